@@ -1,0 +1,1 @@
+"""Hashes, keys, signatures and addresses: thin over hashlib, xxhash, bittensor-core and sr25519."""
