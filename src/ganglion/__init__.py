@@ -1,0 +1,1 @@
+"""Ganglion: a complete Bittensor network in Python."""
