@@ -1,0 +1,143 @@
+"""Fixed-point formats: how many bits, how many of them behind the point, signed or not.
+
+Terms: *raw* is value x 2**fraction_bits as a Python int. *Saturating* results stop at the
+format's ends; *checked* ones are None instead; *safe* ones are 0 (or a given default) instead.
+Rounding: products and narrowing drop bits toward minus infinity, quotients toward zero.
+Source: substrate-fixed v0.6.0, src/arith.rs and src/convert.rs; subtensor
+primitives/safe-math/src/lib.rs.
+"""
+
+from dataclasses import dataclass, field
+
+
+def divide_toward_zero(numerator: int, divisor: int) -> int:
+    """Integer quotient with the fraction cut off. Raises ZeroDivisionError."""
+    quotient = abs(numerator) // abs(divisor)
+    return quotient if (numerator < 0) == (divisor < 0) else -quotient
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One fixed-point type. All operands and results are raw integers of this format."""
+
+    name: str
+    total_bits: int
+    fraction_bits: int
+    signed: bool
+    min: int = field(init=False)
+    max: int = field(init=False)
+    one: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        sign_bits = 1 if self.signed else 0
+        object.__setattr__(self, "min", -(1 << (self.total_bits - 1)) if self.signed else 0)
+        object.__setattr__(self, "max", (1 << (self.total_bits - sign_bits)) - 1)
+        object.__setattr__(self, "one", 1 << self.fraction_bits)
+
+    def saturate(self, raw: int) -> int:
+        """The representable raw value nearest to `raw`."""
+        return self.max if raw > self.max else self.min if raw < self.min else raw
+
+    def checked(self, raw: int) -> int | None:
+        """`raw`, or None when the format cannot hold it."""
+        return raw if self.min <= raw <= self.max else None
+
+    # -- into the format ------------------------------------------------------------
+
+    def from_int(self, number: int) -> int:
+        """Whole number to raw, saturating."""
+        return self.saturate(number << self.fraction_bits)
+
+    def from_ratio(self, numerator: int, denominator: int) -> int:
+        """numerator / denominator of whole numbers, cut toward zero; 0 for a zero denominator."""
+        return self.safe_div(self.from_int(numerator), self.from_int(denominator))
+
+    def convert(self, raw: int, source: "Format") -> int:
+        """A raw value of `source` to this format: narrowing floors, then saturates."""
+        shift = self.fraction_bits - source.fraction_bits
+        return self.saturate(raw << shift if shift >= 0 else raw >> -shift)
+
+    # -- out of the format ----------------------------------------------------------
+
+    def floor(self, raw: int) -> int:
+        """The whole number at or below, not limited in width."""
+        return raw >> self.fraction_bits
+
+    def to_u16(self, raw: int) -> int:
+        """Floor, saturated to 0..2**16 - 1."""
+        return min(max(raw >> self.fraction_bits, 0), 0xFFFF)
+
+    def to_u64(self, raw: int) -> int:
+        """Floor, saturated to 0..2**64 - 1."""
+        return min(max(raw >> self.fraction_bits, 0), 0xFFFF_FFFF_FFFF_FFFF)
+
+    def to_i64(self, raw: int) -> int:
+        """Floor, saturated to -2**63..2**63 - 1."""
+        return min(max(raw >> self.fraction_bits, -(1 << 63)), (1 << 63) - 1)
+
+    # -- saturating arithmetic ------------------------------------------------------
+
+    def add(self, a: int, b: int) -> int:
+        """a + b, saturating."""
+        return self.saturate(a + b)
+
+    def sub(self, a: int, b: int) -> int:
+        """a - b, saturating; so below zero an unsigned format gives 0."""
+        return self.saturate(a - b)
+
+    def mul(self, a: int, b: int) -> int:
+        """a * b floored, saturating."""
+        return self.saturate((a * b) >> self.fraction_bits)
+
+    def div(self, a: int, b: int) -> int:
+        """a / b cut toward zero, saturating. Raises ZeroDivisionError."""
+        return self.saturate(divide_toward_zero(a << self.fraction_bits, b))
+
+    def abs_diff(self, a: int, b: int) -> int:
+        """|a - b|, saturating."""
+        return self.saturate(abs(a - b))
+
+    # -- checked and safe arithmetic ------------------------------------------------
+
+    def checked_add(self, a: int, b: int) -> int | None:
+        """a + b, or None on overflow."""
+        return self.checked(a + b)
+
+    def checked_sub(self, a: int, b: int) -> int | None:
+        """a - b, or None on overflow."""
+        return self.checked(a - b)
+
+    def checked_mul(self, a: int, b: int) -> int | None:
+        """a * b floored, or None on overflow."""
+        return self.checked((a * b) >> self.fraction_bits)
+
+    def checked_div(self, a: int, b: int) -> int | None:
+        """a / b cut toward zero, or None on overflow or a zero divisor."""
+        return self.checked(divide_toward_zero(a << self.fraction_bits, b)) if b else None
+
+    def safe_div(self, a: int, b: int, default: int = 0) -> int:
+        """a / b cut toward zero, or `default` (raw) on overflow or a zero divisor."""
+        quotient = self.checked_div(a, b)
+        return default if quotient is None else quotient
+
+    # -- rounding within the format ---------------------------------------------------
+
+    def checked_round(self, raw: int) -> int | None:
+        """Nearest whole value, halves away from zero; None on overflow."""
+        half = self.one >> 1
+        magnitude = (abs(raw) + half) >> self.fraction_bits << self.fraction_bits
+        return self.checked(magnitude if raw >= 0 else -magnitude)
+
+    def round(self, raw: int) -> int:
+        """Nearest whole value, halves away from zero, saturating."""
+        rounded = self.checked_round(raw)
+        return rounded if rounded is not None else (self.max if raw > 0 else self.min)
+
+
+I32F32 = Format("I32F32", 64, 32, signed=True)
+I64F64 = Format("I64F64", 128, 64, signed=True)
+I96F32 = Format("I96F32", 128, 32, signed=True)
+I110F18 = Format("I110F18", 128, 18, signed=True)
+U64F64 = Format("U64F64", 128, 64, signed=False)
+U96F32 = Format("U96F32", 128, 32, signed=False)
+U110F18 = Format("U110F18", 128, 18, signed=False)
