@@ -1,0 +1,96 @@
+"""A runtime on a state: what pallets see while they run.
+
+A world belongs to one thread. Several worlds of one runtime may exist side by side, each on its own state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from ganglion.frame.dispatch import DispatchFailed, PostInfo
+from ganglion.frame.event import Event, EventRecord, Initialization, Phase
+
+if TYPE_CHECKING:
+    from ganglion.frame.call import RuntimeCall
+    from ganglion.frame.origin import Origin
+    from ganglion.frame.pallet import Section
+    from ganglion.frame.runtime import Runtime
+    from ganglion.state.overlay import Overlay
+
+S = TypeVar("S", bound="Section")
+
+
+class World:
+    """The pallets of a runtime, reading and writing one state. `world[Balances]` is a pallet."""
+
+    def __init__(self, runtime: Runtime, state: Overlay) -> None:
+        self.runtime = runtime
+        self.state = state
+        self.phase: Phase = Initialization()
+        self.events: list[EventRecord] = []
+        self._sections = {cls: cls(self) for cls in runtime.section_classes}
+        for cls, section in self._sections.items():
+            runtime.bind(cls, section, self)
+
+    def __getitem__(self, kind: type[S]) -> S:
+        return cast(S, self._sections[kind])
+
+    @property
+    def sections(self) -> Iterator[Section]:
+        """All pallets and sections, in order of pallet index and declaration."""
+        return iter(self._sections.values())
+
+    def link(self, section: Section, attributes: dict[str, type[Section]]) -> None:
+        """Fill in the sections that a section names."""
+        for attribute, kind in attributes.items():
+            setattr(section, attribute, self._sections[kind])
+
+    def emit(self, event: Event) -> None:
+        """Record an event at the present phase of the block."""
+        self.events.append(EventRecord(self.phase, event))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What happens inside is undone, events included, if it raises."""
+        told = len(self.events)
+        self.state.begin()
+        try:
+            yield
+        except BaseException:
+            self.state.rollback()
+            del self.events[told:]
+            raise
+        self.state.commit()
+
+    def dispatch(self, call: RuntimeCall, origin: Origin) -> PostInfo:
+        """Run a call as `origin`. A call that fails changes nothing.
+
+        Raises: DispatchFailed.
+        """
+        entry = self.runtime.call_codec.entry(call)
+        function = getattr(self._sections[entry.section], entry.function)
+        told = len(self.events)
+        self.state.begin()
+        try:
+            post = function(origin, *call.args)
+        except BaseException:
+            self.state.rollback()
+            del self.events[told:]
+            raise
+        self.state.commit()
+        return post if isinstance(post, PostInfo) else PostInfo()
+
+    def try_dispatch(self, call: RuntimeCall, origin: Origin) -> DispatchFailed | None:
+        """Run a call as `origin`; its failure, or None."""
+        try:
+            self.dispatch(call, origin)
+        except DispatchFailed as failure:
+            return failure
+        return None
+
+    def try_state(self) -> None:
+        """Raises InvariantBroken if any pallet's state contradicts itself."""
+        for section in self.sections:
+            section.try_state()
