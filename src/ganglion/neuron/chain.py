@@ -1,0 +1,180 @@
+"""The real chain, through the official SDK, as one hotkey sees it.
+
+Reads are repeated with growing pauses when the connection is lost, a bounded number of times. Extrinsics
+are sent once: after a loss their fate is unknown, and the next metagraph tells. The SDK conforms weights to
+the subnet's rules once more, checks the rate limit before it signs, and commits instead of setting where
+commit-reveal is on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import bittensor
+from bittensor.intents import Intent, ServeAxon, SetWeights
+
+from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
+from ganglion.neuron.keys import Hotkey
+from ganglion.neuron.protocols import Clock, Endpoint, Metagraph, Neuron, WeightRules, Weights
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LOST = (bittensor.RpcConnectionError, bittensor.ConnectionNotReady, TimeoutError, OSError)
+_CLOSE_TIMEOUT_S = 2.0
+
+
+class SdkChain:
+    """`Chain` over a `bittensor.Client`, connected at first use.
+
+    `read_timeout_s` bounds one read, `write_timeout_s` one extrinsic up to its inclusion. `pause_s` is the
+    first pause before a read is tried again; it doubles each time.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        hotkey: Hotkey,
+        clock: Clock,
+        *,
+        attempts: int = 4,
+        pause_s: float = 0.5,
+        read_timeout_s: float = 20.0,
+        write_timeout_s: float = 90.0,
+    ) -> None:
+        self._endpoint = endpoint
+        self._hotkey = hotkey
+        self._clock = clock
+        self._attempts = attempts
+        self._pause_s = pause_s
+        self._read_timeout_s = read_timeout_s
+        self._write_timeout_s = write_timeout_s
+        self._client: bittensor.Client | None = None
+        self._connecting = asyncio.Lock()
+
+    async def block(self) -> int:
+        """See `Chain.block`."""
+        return await self._read("block", lambda client: client.block())
+
+    async def metagraph(self, netuid: int) -> Metagraph:
+        """See `Chain.metagraph`. One runtime API call, pinned to one block."""
+        graph = await self._read(
+            "metagraph", lambda client: client.subnets.metagraph(netuid, commitments=False)
+        )
+        if graph is None:
+            raise SubnetNotFound(netuid)
+        return _metagraph(graph)
+
+    async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
+        """See `Chain.serve_axon`."""
+        await self._submit(ServeAxon(netuid=netuid, ip=endpoint.ip, port=endpoint.port))
+
+    async def set_weights(self, netuid: int, weights: Weights, version_key: int) -> None:
+        """See `Chain.set_weights`."""
+        await self._submit(
+            SetWeights(
+                netuid=netuid,
+                uids=list(weights.uids),
+                weights=[float(value) for value in weights.values],
+                version_key=version_key,
+            )
+        )
+
+    async def close(self) -> None:
+        """Close the connection. The next call opens another."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        # The SDK's close can wait forever for a read in flight.
+        with contextlib.suppress(bittensor.BittensorError, OSError, TimeoutError):
+            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+                await client.close()
+
+    async def _read(self, operation: str, call: Callable[[bittensor.Client], Awaitable[T]]) -> T:
+        for attempt in range(self._attempts):
+            if attempt:
+                await self._clock.sleep(self._pause_s * 2 ** (attempt - 1))
+            try:
+                return await self._once(operation, call, self._read_timeout_s)
+            except ChainUnavailable as error:
+                log.info(
+                    "chain endpoint=%s attempt=%d lost: %s", self._endpoint, attempt + 1, error.__cause__
+                )
+        raise ChainUnavailable(self._endpoint, self._attempts)
+
+    async def _submit(self, intent: Intent) -> None:
+        await self.block()  # repairs a lost connection before anything is signed
+
+        async def execute(client: bittensor.Client) -> None:
+            result = await client.execute(intent, self._hotkey, wait_for_finalization=False, retries=2)
+            result.raise_for_failure()
+
+        await self._once(intent.op, execute, self._write_timeout_s)
+
+    async def _once(
+        self, operation: str, call: Callable[[bittensor.Client], Awaitable[T]], timeout_s: float
+    ) -> T:
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await call(await self._connected())
+        except _LOST as error:
+            await self.close()
+            raise ChainUnavailable(self._endpoint, 1) from error
+        except bittensor.ChainError as error:
+            raise ChainRefused(operation, error.name or error.code.name, error.message) from error
+        except bittensor.BittensorError as error:
+            raise ChainRefused(operation, None, str(error)) from error
+
+    async def _connected(self) -> bittensor.Client:
+        async with self._connecting:
+            if self._client is None:
+                client = bittensor.Client(self._endpoint)
+                await client.connect()
+                self._client = client
+        return self._client
+
+
+def _metagraph(graph: bittensor.Metagraph) -> Metagraph:
+    raw = graph.raw
+    rules = WeightRules(
+        rate_limit=int(raw["weights_rate_limit"]),
+        version_key=int(raw["weights_version"]),
+        min_allowed=int(raw["min_allowed_weights"]),
+        max_limit=int(raw["max_weights_limit"]),
+        commit_reveal=bool(raw["commit_reveal_weights_enabled"]),
+    )
+    return Metagraph(
+        netuid=graph.netuid,
+        block=graph.block,
+        tempo=graph.tempo,
+        last_step=graph.last_step,
+        owner_hotkey=graph.owner_hotkey,
+        rules=rules,
+        neurons=tuple(_neuron(neuron) for neuron in graph.neurons),
+    )
+
+
+def _neuron(neuron: bittensor.MetagraphNeuron) -> Neuron:
+    return Neuron(
+        uid=neuron.uid,
+        hotkey=neuron.hotkey,
+        coldkey=neuron.coldkey,
+        stake_rao=int(neuron.total_stake.rao),
+        validator_permit=neuron.validator_permit,
+        last_update=neuron.last_update,
+        incentive=neuron.incentive,
+        dividends=neuron.dividends,
+        axon=_endpoint(neuron.axon),
+    )
+
+
+def _endpoint(axon: str | None) -> Endpoint | None:
+    if axon is None:
+        return None
+    host, _, port = axon.rpartition(":")
+    return Endpoint(host.strip("[]"), int(port))
