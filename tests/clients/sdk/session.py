@@ -1,0 +1,62 @@
+"""What the SDK programs share: arguments in, a connection that ends, one JSON object out.
+
+PROGRAM URL WALLETS ARGUMENT...
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import bittensor as bt
+from bittensor.result import ExtrinsicResult
+
+TIMEOUT_S = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A connected client, the wallets directory, and the program's own arguments."""
+
+    client: bt.Client
+    wallets: str
+    arguments: list[str]
+
+    def wallet(self, name: str) -> bt.Wallet:
+        return bt.Wallet(name, "default", self.wallets)
+
+
+def run(program: Callable[[Session], Awaitable[dict[str, Any]]]) -> None:
+    """Connect, run `program`, disconnect, and write what it returns as one line of JSON."""
+    url, wallets, *arguments = sys.argv[1:]
+
+    async def connected() -> dict[str, Any]:
+        async with bt.Client(url) as client:
+            return await program(Session(client, wallets, arguments))
+
+    result = asyncio.run(asyncio.wait_for(connected(), TIMEOUT_S))
+    sys.stdout.write(json.dumps(result) + "\n")
+
+
+def outcome(result: ExtrinsicResult) -> dict[str, Any]:
+    """An extrinsic's result as JSON: amounts in rao, events as `Pallet.Event` with their attributes."""
+    return {
+        "success": result.success,
+        "message": result.message,
+        "error": result.error.name if result.error else None,
+        "block": included_at(result),
+        "fee_rao": result.fee.rao if result.fee is not None else None,
+        "events": [(name(event), event["event"]["attributes"]) for event in result.events],
+        "data": result.data,
+    }
+
+
+def included_at(result: ExtrinsicResult) -> int | None:
+    """The number of the block that holds the extrinsic."""
+    return int(result.extrinsic_id.split("-")[0]) if result.extrinsic_id else None
+
+
+def name(event: dict[str, Any]) -> str:
+    return f"{event['event']['module_id']}.{event['event']['event_id']}"

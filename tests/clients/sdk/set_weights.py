@@ -1,0 +1,36 @@
+"""Set weights in the clear as the subnet's owner, who first switches commit-reveal off.
+
+set_weights.py URL WALLETS NETUID OWNER UID
+"""
+
+from typing import Any
+
+import bittensor as bt
+from session import Session, outcome, run
+
+
+async def set_weights(session: Session) -> dict[str, Any]:
+    client = session.client
+    netuid, owner, uid = session.arguments
+    wallet, netuid, uid = session.wallet(owner), int(netuid), int(uid)
+    own_uid = await client.neurons.uid(wallet.hotkeypub.ss58_address, netuid)
+    switched = await client.submit_call(
+        bt.calls.AdminUtils.sudo_set_commit_reveal_weights_enabled(netuid=netuid, enabled=False), wallet
+    )
+    switched.raise_for_failure()
+
+    before = await client.subnets.metagraph(netuid)
+    rate_limit = await client.hyperparameters.weights_rate_limit(netuid=netuid)
+    await client.wait_for_block(before.neurons[own_uid].last_update + rate_limit, timeout=60)
+    result = await client.execute(bt.SetWeights(netuid=netuid, weights={uid: 1.0}), wallet)
+    after = await client.subnets.metagraph(netuid)
+    return {
+        "own_uid": own_uid,
+        "result": outcome(result),
+        "weights": await client.weights.weights(netuid=netuid),
+        "last_update_before": before.neurons[own_uid].last_update,
+        "last_update_after": after.neurons[own_uid].last_update,
+    }
+
+
+run(set_weights)
