@@ -1,0 +1,117 @@
+"""Bonds and dividends: what validators earn for backing uids early and in agreement.
+
+Terms: W votes, C consensus, W~ votes for bonds, beta the bonds penalty, S active stake, B bonds,
+alpha the share of the new observation in the moving average, I incentive, D dividends.
+Source: subtensor docs/consensus.md and pallets/subtensor/src/epoch/run_epoch.rs.
+"""
+
+import numpy as np
+
+from ganglion.fixed import I32F32, I64F64, u16_to_proportion
+from ganglion.fixed.arrays import FRACTION, Shares, share_mul
+from ganglion.yuma.epoch_input import MILLION, EpochInput, Hyperparameters
+from ganglion.yuma.row_ops import LiquidAlpha, RowOps
+from ganglion.yuma.rows import U16_MAX, Rows
+from ganglion.yuma.stake import normalised
+from ganglion.yuma.votes import within
+
+
+def votes_for_bonds(votes: Rows, clipped: Rows, consensus: Shares, penalty: int, ops: RowOps) -> Rows:
+    """W~_ij = W_ij + beta (W-bar_ij - W_ij). penalty: raw I32F32.
+
+    0 and 1 take the rows as they are; anything between makes new rows in uid order.
+    """
+    if penalty == 0:
+        return votes
+    if penalty == I32F32.one:
+        return clipped
+    return ops.blend_clipped(votes, consensus, penalty)
+
+
+def stored_bonds(epoch: EpochInput, ops: RowOps) -> Rows:
+    """The stored u16 bonds with uids registered before the previous epoch's end.
+
+    The line is the block after that epoch, or a tempo ago if there was none.
+    """
+    if epoch.last_step_block:
+        line = epoch.last_step_block + 1
+    else:
+        line = max(epoch.current_block - epoch.hyperparameters.tempo, 0)
+    horizon = np.full(epoch.n, min(line, 2**64 - 1), dtype=np.uint64)
+    return ops.registered_before(within(epoch.bonds, epoch.n), epoch.block_at_registration, horizon)
+
+
+def fixed_alpha(bonds_moving_average: int) -> int:
+    """alpha = 1 - average / 10**6, raw I32F32; the quotient is cut to 64 bits, then to 32."""
+    average = I64F64.from_ratio(bonds_moving_average, MILLION)
+    return I32F32.sub(I32F32.one, I32F32.convert(average, I64F64))
+
+
+def liquid_alpha_curve(settings: Hyperparameters) -> LiquidAlpha:
+    """The curve of the per-pair factor; steepness / -100 is cut toward zero."""
+    steepness = I32F32.from_int(settings.alpha_sigmoid_steepness)
+    return LiquidAlpha(
+        low=u16_to_proportion(settings.alpha_low),
+        high=u16_to_proportion(settings.alpha_high),
+        steepness=I32F32.div(steepness, I32F32.from_int(-100)),
+    )
+
+
+# -- Yuma 2: bonds are shares of a column --------------------------------------------------
+
+
+def bonds_before(stored: Rows, n: int, ops: RowOps) -> Rows:
+    """B_ij / sum_k B_kj of the stored bonds, taken as plain integers."""
+    return ops.normalise_integer_columns(stored, n)
+
+
+def bonds_delta(votes: Rows, stake: Shares, n: int, ops: RowOps) -> Rows:
+    """dB_ij = S_i W~_ij / sum_k S_k W~_kj."""
+    return normalised_columns(ops.scale_rows(votes, stake), n, ops)
+
+
+def bonds_average(delta: Rows, before: Rows, alpha: int, n: int, ops: RowOps) -> Rows:
+    """B_ij = alpha dB_ij + (1 - alpha) B_ij, columns normalised again."""
+    return normalised_columns(ops.mix(delta, before, alpha), n, ops)
+
+
+def validator_dividends(bonds: Rows, incentive: Shares, ops: RowOps) -> Shares:
+    """D_i = sum_j B_ij I_j, divided by its sum."""
+    return normalised(ops.row_sums(ops.scale_columns(bonds, incentive)))
+
+
+def bonds_to_store(bonds: Rows, n: int, ops: RowOps) -> Rows:
+    """B_ij / max_k B_kj: the largest bond of a column is stored as exactly 1."""
+    return ops.divide_columns(bonds, ops.column_maxima(bonds, n))
+
+
+# -- Yuma 3: each bond follows its vote ----------------------------------------------------
+
+
+def bonds_before_yuma3(stored: Rows) -> Rows:
+    """B_ij / 65535 of the stored bonds."""
+    return stored.with_values((stored.values.astype(np.uint64) << FRACTION) // np.uint64(U16_MAX))
+
+
+def bonds_average_yuma3(
+    votes: Rows, before: Rows, consensus: Shares, settings: Hyperparameters, ops: RowOps
+) -> Rows:
+    """B_ij = a_ij W~_ij + (1 - a_ij) B_ij with one factor for all, or one per pair (liquid alpha).
+
+    Liquid alpha needs some consensus; without any the fixed factor serves.
+    """
+    if settings.liquid_alpha and consensus.any():
+        return ops.liquid_mix(votes, before, consensus, liquid_alpha_curve(settings))
+    return ops.mix(votes, before, fixed_alpha(settings.bonds_moving_average))
+
+
+def dividends_yuma3(bonds: Rows, incentive: Shares, stake: Shares, n: int, ops: RowOps) -> Shares:
+    """D_i = S_i sum_j I_j B_ij / sum_k B_kj, divided by its sum."""
+    shares = normalised_columns(bonds, n, ops)
+    earned = ops.row_sums(ops.scale_columns(shares, incentive))
+    return normalised(share_mul(earned, stake))
+
+
+def normalised_columns(rows: Rows, n: int, ops: RowOps) -> Rows:
+    """x_ij / sum_k x_kj, floored."""
+    return ops.divide_columns(rows, ops.column_sums(rows, n))

@@ -1,0 +1,152 @@
+"""Everything that goes into one epoch, checked.
+
+Terms: *stake* here is stake weight (alpha plus weighted TAO) as raw I64F64 of rao; *u16
+proportions* mean x / 65535; blocks are u64. Rows of weights and bonds are as stored.
+Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganglion.fixed import I64F64
+from ganglion.yuma.errors import InvalidInput
+from ganglion.yuma.rows import Rows
+
+U16 = (0, 2**16 - 1)
+I16 = (-(2**15), 2**15 - 1)
+U64 = (0, 2**64 - 1)
+# Sums of u16 weights over a row must stay within I32F32, as must stakes within I64F64.
+MAX_UIDS = 2**15
+MILLION = 1_000_000
+
+Blocks = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+
+
+class Commit(NamedTuple):
+    """An unrevealed weight commit: by which uid, in which epoch, at which block."""
+
+    uid: int
+    epoch: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hyperparameters:
+    """A subnet's settings that an epoch reads. Raises InvalidInput when out of range."""
+
+    tempo: int
+    activity_cutoff: int  # blocks
+    stake_threshold: int  # rao
+    max_allowed_validators: int
+    kappa: int  # u16 proportion
+    bonds_penalty: int  # u16 proportion
+    bonds_moving_average: int  # millionths, 0..1_000_000
+    yuma3: bool = False
+    liquid_alpha: bool = False
+    alpha_sigmoid_steepness: int = 1000  # i16, hundredths
+    alpha_low: int = 45875  # u16 proportion
+    alpha_high: int = 58982  # u16 proportion
+    commit_reveal: bool = False
+    reveal_period: int = 1  # epochs
+
+    def __post_init__(self) -> None:
+        for name in ("tempo", "activity_cutoff", "stake_threshold", "reveal_period"):
+            whole_number(name, getattr(self, name), U64)
+        for name in ("max_allowed_validators", "kappa", "bonds_penalty", "alpha_low", "alpha_high"):
+            whole_number(name, getattr(self, name), U16)
+        whole_number("bonds_moving_average", self.bonds_moving_average, (0, MILLION))
+        whole_number("alpha_sigmoid_steepness", self.alpha_sigmoid_steepness, I16)
+        for name in ("yuma3", "liquid_alpha", "commit_reveal"):
+            switch(name, getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EpochInput:
+    """One epoch of one mechanism. Raises InvalidInput naming the field that is wrong.
+
+    `stake` and `block_at_registration` have n entries, `weights` and `bonds` n rows.
+    `last_update` and `validator_permit` may be shorter or longer than n, as on the chain.
+    Entries of `weights` and `bonds` for uids >= n count for nothing.
+    """
+
+    n: int
+    current_block: int
+    last_step_block: int  # of the previous completed epoch, 0 = none yet
+    rao_emission: int
+    hyperparameters: Hyperparameters
+    stake: Sequence[int]  # raw I64F64 per uid
+    last_update: Blocks
+    block_at_registration: Blocks
+    validator_permit: Flags
+    weights: Rows
+    bonds: Rows
+    owner_uid: int | None = None
+    commits: tuple[Commit, ...] = ()
+    current_epoch: int = 0  # counts the epoch being run
+
+    def __post_init__(self) -> None:
+        whole_number("n", self.n, (0, MAX_UIDS))
+        for name in ("current_block", "last_step_block", "rao_emission", "current_epoch"):
+            whole_number(name, getattr(self, name), U64)
+        if self.owner_uid is not None and self.n:
+            whole_number("owner_uid", self.owner_uid, (0, self.n - 1))
+        _check_stake(self.stake, self.n)
+        _check_length("block_at_registration", len(self.block_at_registration), self.n)
+        for name, rows in (("weights", self.weights), ("bonds", self.bonds)):
+            _check_length(name, rows.count, self.n)
+            _check_distinct(name, rows)
+
+
+def whole_number(name: str, value: object, limits: tuple[int, int]) -> int:
+    """`value` if it is an int within `limits`, else InvalidInput."""
+    low, high = limits
+    if type(value) is not int or not low <= value <= high:
+        raise InvalidInput(name, f"must be a whole number from {low} to {high}", value)
+    return value
+
+
+def switch(name: str, value: object) -> bool:
+    """`value` if it is true or false, else InvalidInput."""
+    if not isinstance(value, bool):
+        raise InvalidInput(name, "must be true or false", value)
+    return value
+
+
+def blocks_of(name: str, values: Iterable[object]) -> Blocks:
+    """Block numbers per uid as an array. Raises InvalidInput."""
+    return np.array([whole_number(name, value, U64) for value in values], dtype=np.uint64)
+
+
+def flags_of(name: str, values: Iterable[object]) -> Flags:
+    """Flags per uid as an array. Raises InvalidInput."""
+    return np.array([switch(name, value) for value in values], dtype=np.bool_)
+
+
+def _check_length(name: str, length: int, n: int) -> None:
+    if length != n:
+        raise InvalidInput(name, f"must have n = {n} entries", length)
+
+
+def _check_stake(stake: Sequence[int], n: int) -> None:
+    _check_length("stake", len(stake), n)
+    if n and min(stake) < 0:
+        raise InvalidInput("stake", "must not be negative", min(stake))
+    if sum(stake) > I64F64.max:
+        raise InvalidInput("stake", "the total must stay below 2**63 rao", sum(stake))
+
+
+def _check_distinct(name: str, rows: Rows) -> None:
+    """A uid twice in a row has no defined meaning; the chain refuses to store it."""
+    keys = rows.keys()
+    if (keys[1:] > keys[:-1]).all():
+        return
+    keys.sort()
+    twice = np.flatnonzero(keys[1:] == keys[:-1])
+    if len(twice):
+        row, uid = divmod(int(keys[twice[0]]), 1 << 16)
+        raise InvalidInput(name, f"row {row} has uid {uid} twice", uid)

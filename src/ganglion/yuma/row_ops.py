@@ -1,0 +1,211 @@
+"""What an epoch does to sparse rows, in numpy.
+
+Values are uint64 raw I32F32 in [0, 1] unless said otherwise; vectors have one value per uid. No
+operation makes a dense matrix: time and memory grow with the number of entries.
+Source: subtensor pallets/subtensor/src/epoch/math.rs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganglion.fixed import I32F32, arrays
+from ganglion.fixed.arrays import FRACTION, SHARE_ONE, Raws, Shares, share_div, share_mul
+from ganglion.yuma.epoch_input import Blocks
+from ganglion.yuma.rows import Rows, Values, rows_from_keys
+
+ROW_BITS = np.uint64(16)
+UID_SHIFT = np.uint64(49)
+ROW_MASK = np.uint64((1 << 16) - 1)
+SCORE_MASK = np.uint64((1 << 33) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class LiquidAlpha:
+    """How fast a bond follows its vote, by how far the two are apart.
+
+    low, high: raw I32F32 ends of the factor. steepness: raw I32F32, already negated, so that the
+    factor is low + (high - low) / (1 + e**(steepness * (difference - 1/2))).
+    """
+
+    low: int
+    high: int
+    steepness: int
+
+
+class RowOps:
+    """The plain numpy implementation, which is also the specification of the compiled one."""
+
+    def registered_before(self, rows: Rows, registered: Blocks, horizon: Blocks) -> Rows:
+        """Entries whose uid was registered before the row's horizon block."""
+        if not rows.entries:
+            return rows
+        return rows.keep(registered[rows.uids] < rows.spread(horizon))
+
+    def without_self(self, rows: Rows, owner_uid: int | None) -> Rows:
+        """Entries for another uid than the row's own; the owner's own is kept."""
+        own = np.arange(rows.count, dtype=np.int64)
+        if owner_uid is not None:
+            own[owner_uid] = -1
+        return rows.keep(rows.spread(own) != rows.uids)
+
+    def normalise_rows(self, rows: Rows) -> Rows:
+        """u16 entries divided by their row's sum; a row of zeros stays."""
+        sums = rows.spread(self.row_sums(rows))
+        return rows.with_values(_divide_integers(rows.values, sums))
+
+    def normalise_integer_columns(self, rows: Rows, n: int) -> Rows:
+        """u16 entries divided by their column's sum; a column of zeros stays."""
+        sums = self.column_sums(rows, n)[rows.uids]
+        return rows.with_values(_divide_integers(rows.values, sums))
+
+    def row_sums(self, rows: Rows) -> Shares:
+        """Sum of each row."""
+        sums = np.zeros(rows.count, dtype=np.uint64)
+        filled = np.flatnonzero(rows.lengths)
+        if len(filled):
+            sums[filled] = np.add.reduceat(rows.values, rows.starts[filled], dtype=np.uint64)
+        return sums
+
+    def column_sums(self, rows: Rows, n: int) -> Shares:
+        """Sum of each of n columns."""
+        sums = np.zeros(n, dtype=np.uint64)
+        np.add.at(sums, rows.uids, rows.values.astype(np.uint64, copy=False))
+        return sums
+
+    def column_maxima(self, rows: Rows, n: int) -> Shares:
+        """Largest entry of each of n columns, 0 without entries."""
+        maxima = np.zeros(n, dtype=np.uint64)
+        np.maximum.at(maxima, rows.uids, rows.values)
+        return maxima
+
+    def scale_rows(self, rows: Rows, factors: Shares) -> Rows:
+        """Each entry times its row's factor."""
+        return rows.with_values(share_mul(rows.values, rows.spread(factors)))
+
+    def scale_columns(self, rows: Rows, factors: Shares) -> Rows:
+        """Each entry times its column's factor."""
+        return rows.with_values(share_mul(rows.values, factors[rows.uids]))
+
+    def divide_columns(self, rows: Rows, divisors: Shares) -> Rows:
+        """Each entry divided by its column's divisor, which is not smaller; 0 / 0 is 0."""
+        return rows.with_values(share_div(rows.values, divisors[rows.uids]))
+
+    def weighted_median(self, rows: Rows, stake: Shares, minority: int) -> Shares:
+        """Per column the least score that more than `minority` stake scores at or below.
+
+        stake: per row, its sum at least minority; rows of no stake are ignored. A missing entry
+        is a score of 0. If no score has that much stake below it, the highest one is taken.
+        """
+        scores = _scores_by_column(rows.keep(rows.spread(stake > 0)))
+        bounds = np.searchsorted(scores, np.arange(rows.count + 1, dtype=np.uint64) << UID_SHIFT)
+        starts, ends = bounds[:-1], bounds[1:]
+        below = np.zeros(len(scores) + 1, dtype=np.int64)
+        np.cumsum(stake[(scores & ROW_MASK).view(np.int64)], out=below[1:])
+        missing = int(stake.sum()) - (below[ends] - below[starts])
+        beyond = np.searchsorted(below[1:], minority - missing + below[starts], side="right")
+        at = np.minimum(np.maximum(beyond, starts), ends - 1)
+        voted = (ends > starts) & ((missing <= minority) | (missing == 0))
+        median = np.zeros(rows.count, dtype=np.uint64)
+        median[voted] = (scores[at[voted]] >> ROW_BITS) & SCORE_MASK
+        return median
+
+    def clip(self, rows: Rows, ceiling: Shares) -> Rows:
+        """Entries cut down to their column's ceiling; one cut to zero is removed."""
+        limits = ceiling[rows.uids]
+        clipped = rows.with_values(np.minimum(rows.values, limits))
+        return clipped.keep((limits > 0) | (rows.values == 0))
+
+    def blend_clipped(self, rows: Rows, ceiling: Shares, ratio: int) -> Rows:
+        """value + ratio * (clipped value - value), in uid order, without zeros; 0 < ratio < 1."""
+        excess = rows.values - np.minimum(rows.values, ceiling[rows.uids])
+        # The change is negative and floors, so its size is rounded up.
+        change = (excess * np.uint64(ratio) + np.uint64(I32F32.one - 1)) >> FRACTION
+        blended = rows.with_values(rows.values - change)
+        return _in_uid_order(blended.keep(blended.values > 0))
+
+    def mix(self, new: Rows, old: Rows, alpha: int) -> Rows:
+        """alpha * new + (1 - alpha) * old, in uid order, without zeros."""
+        keys = np.concatenate([new.keys(), old.keys()])
+        gained = share_mul(new.values, _constant(alpha))
+        kept = share_mul(old.values, _constant(I32F32.one - alpha))
+        order = np.argsort(keys, kind="stable")
+        keys, parts = keys[order], np.concatenate([gained, kept])[order]
+        fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        mixed = np.add.reduceat(parts, fresh) if len(keys) else parts
+        positive = mixed > 0
+        return rows_from_keys(new.count, keys[fresh][positive], mixed[positive])
+
+    def liquid_mix(self, votes: Rows, bonds: Rows, consensus: Shares, curve: LiquidAlpha) -> Rows:
+        """factor * vote + (1 - factor) * bond for every entry of `votes`, without zeros.
+
+        The chain finds vote and bond for the factor with one pass over ascending uids, so an entry
+        behind a larger uid of its row reads as zero there, while the mix itself sees it.
+        """
+        keys, bond_keys = votes.keys(), bonds.keys()
+        old, old_seen = _look_up(keys, bond_keys, (bonds.values, _in_sight(bond_keys, bonds.values)))
+        alpha = liquid_alpha(consensus[votes.uids], _in_sight(keys, votes.values), old_seen, curve)
+        mixed = share_mul(SHARE_ONE - alpha, old) + share_mul(alpha, votes.values)
+        mixed = np.minimum(mixed, SHARE_ONE)
+        return votes.with_values(mixed).keep(mixed > 0)
+
+
+def liquid_alpha(consensus: Shares, vote: Shares, bond: Shares, curve: LiquidAlpha) -> Shares:
+    """The factor of each pair: a sigmoid of vote - consensus if buying, bond - vote if selling."""
+    bought = vote - np.minimum(vote, consensus)
+    sold = bond - np.minimum(vote, bond)
+    difference = np.where(vote >= bond, bought, sold).view(np.int64)
+    steepness = _raw_constant(curve.steepness)
+    growth = arrays.exp_safe(arrays.mul(steepness, difference - I32F32.one // 2))
+    sigmoid = arrays.div(_raw_constant(I32F32.one), arrays.add(growth, _raw_constant(I32F32.one)))
+    alpha = arrays.mul(sigmoid, _raw_constant(curve.high - curve.low)) + curve.low
+    return np.maximum(np.minimum(alpha, curve.high), curve.low).view(np.uint64)
+
+
+def _divide_integers(values: Values, divisors: Shares) -> Shares:
+    """Whole numbers below 2**16 divided by sums that contain them, to raw I32F32."""
+    return (values.astype(np.uint64) << FRACTION) // np.maximum(divisors, np.uint64(1))
+
+
+def _scores_by_column(rows: Rows) -> Shares:
+    """uid, score and row of every entry packed into one number each, ascending."""
+    packed = rows.uids.astype(np.uint64) << UID_SHIFT
+    packed |= rows.values << ROW_BITS
+    packed |= rows.spread(np.arange(rows.count, dtype=np.uint64))
+    packed.sort()
+    return packed
+
+
+def _in_uid_order(rows: Rows) -> Rows:
+    keys = rows.keys()
+    if (keys[1:] > keys[:-1]).all():
+        return rows
+    order = np.argsort(keys, kind="stable")
+    return Rows(rows.starts, rows.uids[order], rows.values[order])
+
+
+def _in_sight(keys: NDArray[np.uint32], values: Shares) -> Shares:
+    """The values, but 0 for entries that a larger uid of their row precedes."""
+    return np.where(np.maximum.accumulate(keys) == keys, values, np.uint64(0))
+
+
+def _look_up(
+    wanted: NDArray[np.uint32], keys: NDArray[np.uint32], columns: tuple[Shares, ...]
+) -> tuple[Shares, ...]:
+    """The values of each column at the wanted keys, 0 where there is none."""
+    if not len(keys):
+        return tuple(np.zeros(len(wanted), dtype=np.uint64) for _ in columns)
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    found = keys[at] == wanted
+    return tuple(np.where(found, column[order[at]], np.uint64(0)) for column in columns)
+
+
+def _constant(raw: int) -> Shares:
+    return np.array([raw], dtype=np.uint64)
+
+
+def _raw_constant(raw: int) -> Raws:
+    return np.array([raw], dtype=np.int64)
