@@ -37,10 +37,10 @@ def test_terms_match(given, expected):
 
 
 @draw(pools, st.integers(0, TAO << 32), st.integers(0, 21 * 10**15), st.integers(0, 2**32))
-def test_every_rao_of_a_subnet_ends_in_its_pool(pool, emission, issuance, proportion):
+def test_a_pool_gains_what_was_injected_and_what_bought(pool, emission, issuance, proportion):
     done = inject(pool, emission_terms(emission, pool.price, issuance, proportion))
-    assert done.tao_spent == done.pool.tao - pool.tao
-    assert done.tao_spent <= U96F32.to_u64(emission)
+    assert done.pool.tao - pool.tao == done.tao_in + done.excess_bought_with
+    assert done.tao_in + done.excess_bought_with <= done.tao_spent <= U96F32.to_u64(emission)
     assert done.pool.alpha - pool.alpha == done.alpha_in - done.alpha_bought
 
 

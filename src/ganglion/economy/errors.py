@@ -9,7 +9,8 @@
         InsufficientLiquidity  more would come out than is there
       WeightOutOfRange         a pool weight below 1 %
       LockRefused
-        LockAmountTooLow, LockHotkeyMismatch, InsufficientStakeForLock
+        AmountTooLow             nothing would be locked
+        InsufficientStakeForLock less is staked than would be locked
 
 Names of refusals are the chain's own, so that a pallet can raise its declared error of the same name.
 """
@@ -67,7 +68,7 @@ class WeightOutOfRange(EconomyError):
 
 
 class LockRefused(EconomyError):
-    """A lock that must not change. `value` was compared with `bound`, where two amounts were compared."""
+    """A lock that must not change. `value` was compared with `bound`."""
 
     def __init__(self, value: int, bound: int) -> None:
         super().__init__(f"{type(self).__name__}: {value} against {bound}")
@@ -75,7 +76,7 @@ class LockRefused(EconomyError):
         self.bound = bound
 
 
-class LockAmountTooLow(LockRefused):
+class AmountTooLow(LockRefused):
     """Nothing would be locked."""
 
 

@@ -115,5 +115,5 @@ def split_take(amount: int, take_u16: int) -> tuple[int, int]:
 
 
 def withheld_proportion(to_owner: int, all_miners: int) -> int:
-    """The part of all incentives that fell to the owner's hotkeys (U96F32): the next blocks' `miner_burned`."""
+    """The part of all incentives that fell to the owner's hotkeys (U96F32): `miner_burned` from now on."""
     return U96F32.from_ratio(to_owner, all_miners)
