@@ -1,0 +1,494 @@
+"""Events of SubtensorModule. Most carry their values without names on the wire.
+
+Source: subtensor pallets/subtensor/src/macros/events.rs, indices of spec 475.
+"""
+
+from __future__ import annotations
+
+from ganglion.frame.dispatch import DispatchError
+from ganglion.frame.event import Event
+from ganglion.frame.primitives import AlphaBalance, NetUid, NetUidStorageIndex, PerU16, TaoBalance
+from ganglion.pallets.subtensor.fixed_point import RawU64F64
+from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, u16, u32, u64
+
+# -- subnets
+
+
+class NetworkAdded(Event, index=0, positional=True):
+    """A subnet was registered."""
+
+    netuid: NetUid
+    mechanism: u16
+
+
+class NetworkRemoved(Event, index=1, positional=True):
+    """A subnet was dissolved."""
+
+    netuid: NetUid
+
+
+class NetworkRateLimitSet(Event, index=59, positional=True):
+    """Blocks between two subnet registrations changed."""
+
+    blocks: u64
+
+
+class NetworkImmunityPeriodSet(Event, index=60, positional=True):
+    """Blocks during which a new subnet cannot be pruned changed."""
+
+    blocks: u64
+
+
+class StartCallDelaySet(Event, index=61, positional=True):
+    """Blocks from a subnet's registration to its earliest start changed."""
+
+    blocks: u64
+
+
+class NetworkMinLockCostSet(Event, index=62, positional=True):
+    """The least lock cost changed."""
+
+    cost: TaoBalance
+
+
+class SubnetLimitSet(Event, index=63, positional=True):
+    """How many subnets there may be changed."""
+
+    limit: u16
+
+
+class NetworkLockCostReductionIntervalSet(Event, index=64, positional=True):
+    """Blocks in which one lock decays changed."""
+
+    blocks: u64
+
+
+class SubnetOwnerHotkeySet(Event, index=95, positional=True):
+    """A subnet's owner chose another hotkey."""
+
+    netuid: NetUid
+    hotkey: AccountId
+
+
+class FirstEmissionBlockNumberSet(Event, index=96, positional=True):
+    """A subnet was started: emission begins at `block`."""
+
+    netuid: NetUid
+    block: u64
+
+
+class SymbolUpdated(Event, index=106):
+    """A subnet's token has another symbol."""
+
+    netuid: NetUid
+    symbol: Bytes
+
+
+class SubnetOwnerChanged(Event, index=139):
+    """A subnet has another owner."""
+
+    netuid: NetUid
+    old_coldkey: AccountId
+    new_coldkey: AccountId
+
+
+class SubnetIdentitySet(Event, index=79, positional=True):
+    """A subnet presents itself anew."""
+
+    netuid: NetUid
+
+
+class SubnetIdentityRemoved(Event, index=80, positional=True):
+    """A subnet's identity is gone."""
+
+    netuid: NetUid
+
+
+class ChainIdentitySet(Event, index=78, positional=True):
+    """A coldkey presents itself anew."""
+
+    coldkey: AccountId
+
+
+# -- neurons
+
+
+class NeuronRegistered(Event, index=7, positional=True):
+    """A hotkey received a uid."""
+
+    netuid: NetUid
+    uid: u16
+    hotkey: AccountId
+
+
+class AxonServed(Event, index=29, positional=True):
+    """A neuron told where it serves."""
+
+    netuid: NetUid
+    hotkey: AccountId
+
+
+class PrometheusServed(Event, index=30, positional=True):
+    """A neuron told where it serves its metrics."""
+
+    netuid: NetUid
+    hotkey: AccountId
+
+
+# -- weights
+
+
+class WeightsSet(Event, index=5, positional=True):
+    """A validator set weights."""
+
+    storage_index: NetUidStorageIndex
+    uid: u16
+
+
+class WeightsCommitted(Event, index=86, positional=True):
+    """A validator committed to the hash of its weights."""
+
+    hotkey: AccountId
+    storage_index: NetUidStorageIndex
+    commit_hash: H256
+
+
+class WeightsRevealed(Event, index=87, positional=True):
+    """A validator revealed the weights behind a commit."""
+
+    hotkey: AccountId
+    storage_index: NetUidStorageIndex
+    commit_hash: H256
+
+
+class WeightsBatchRevealed(Event, index=88, positional=True):
+    """A validator revealed several commits."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    commit_hashes: Vec[H256]
+
+
+class BatchWeightsCompleted(Event, index=89, positional=True):
+    """A batch of weights went through on every subnet that did not fail by itself."""
+
+    netuids: Vec[Compact[NetUid]]
+    hotkey: AccountId
+
+
+class BatchCompletedWithErrors(Event, index=90):
+    """At least one item of a batch of weights failed."""
+
+
+class BatchWeightItemFailed(Event, index=91, positional=True):
+    """An item of a batch of weights failed."""
+
+    netuid: NetUid
+    error: DispatchError
+
+
+class TimelockedWeightsCommitted(Event, index=108, positional=True):
+    """A validator committed weights that a beacon round will open."""
+
+    hotkey: AccountId
+    storage_index: NetUidStorageIndex
+    commit_hash: H256
+    reveal_round: u64
+
+
+class TimelockedWeightsRevealed(Event, index=109, positional=True):
+    """The chain opened a validator's weights."""
+
+    storage_index: NetUidStorageIndex
+    hotkey: AccountId
+
+
+# -- epochs
+
+
+class EpochTriggered(Event, index=136):
+    """A subnet's owner asked for an epoch out of turn."""
+
+    netuid: NetUid
+    by: AccountId
+    fires_at: u64
+
+
+class EpochDeferred(Event, index=137):
+    """The block had no room for this epoch: it runs a block later."""
+
+    netuid: NetUid
+    from_block: u64
+    to_block: u64
+
+
+class EpochSkipped(Event, index=138):
+    """An epoch did not run because the state it reads contradicts itself."""
+
+    netuid: NetUid
+    block: u64
+
+
+class IncentiveAlphaEmittedToMiners(Event, index=111):
+    """What an epoch allots to each uid as miner."""
+
+    netuid: NetUidStorageIndex
+    emissions: Vec[AlphaBalance]
+
+
+class MaxEpochsPerBlockSet(Event, index=40, positional=True):
+    """How many epochs a block may run changed."""
+
+    limit: u8
+
+
+# -- hyperparameters
+
+
+class MaxAllowedUidsSet(Event, index=10, positional=True):
+    netuid: NetUid
+    uids: u16
+
+
+class MaxWeightLimitSet(Event, index=11, positional=True):
+    netuid: NetUid
+    limit_u16: u16
+
+
+class DifficultySet(Event, index=12, positional=True):
+    netuid: NetUid
+    difficulty: u64
+
+
+class AdjustmentIntervalSet(Event, index=13, positional=True):
+    netuid: NetUid
+    blocks: u16
+
+
+class RegistrationPerIntervalSet(Event, index=14, positional=True):
+    netuid: NetUid
+    target: u16
+
+
+class MaxRegistrationsPerBlockSet(Event, index=15, positional=True):
+    netuid: NetUid
+    limit: u16
+
+
+class ActivityCutoffSet(Event, index=16, positional=True):
+    netuid: NetUid
+    blocks: u16
+
+
+class RhoSet(Event, index=17, positional=True):
+    netuid: NetUid
+    rho: u16
+
+
+class AlphaSigmoidSteepnessSet(Event, index=18, positional=True):
+    netuid: NetUid
+    steepness: i16
+
+
+class KappaSet(Event, index=19, positional=True):
+    netuid: NetUid
+    kappa_u16: u16
+
+
+class MinAllowedWeightSet(Event, index=20, positional=True):
+    netuid: NetUid
+    uids: u16
+
+
+class WeightsSetRateLimitSet(Event, index=23, positional=True):
+    netuid: NetUid
+    blocks: u64
+
+
+class ImmunityPeriodSet(Event, index=24, positional=True):
+    netuid: NetUid
+    blocks: u16
+
+
+class BondsMovingAverageSet(Event, index=25, positional=True):
+    netuid: NetUid
+    millionths: u64
+
+
+class BondsPenaltySet(Event, index=26, positional=True):
+    netuid: NetUid
+    penalty_u16: u16
+
+
+class BondsResetOnSet(Event, index=27, positional=True):
+    netuid: NetUid
+    enabled: bool
+
+
+class MaxAllowedValidatorsSet(Event, index=28, positional=True):
+    netuid: NetUid
+    validators: u16
+
+
+class WeightsVersionKeySet(Event, index=33, positional=True):
+    netuid: NetUid
+    version_key: u64
+
+
+class MinDifficultySet(Event, index=34, positional=True):
+    netuid: NetUid
+    difficulty: u64
+
+
+class MaxDifficultySet(Event, index=35, positional=True):
+    netuid: NetUid
+    difficulty: u64
+
+
+class ServingRateLimitSet(Event, index=36, positional=True):
+    netuid: NetUid
+    blocks: u64
+
+
+class BurnSet(Event, index=37, positional=True):
+    netuid: NetUid
+    burn: TaoBalance
+
+
+class MaxBurnSet(Event, index=38, positional=True):
+    netuid: NetUid
+    burn: TaoBalance
+
+
+class MinBurnSet(Event, index=39, positional=True):
+    netuid: NetUid
+    burn: TaoBalance
+
+
+class TxRateLimitSet(Event, index=41, positional=True):
+    blocks: u64
+
+
+class TxDelegateTakeRateLimitSet(Event, index=42, positional=True):
+    blocks: u64
+
+
+class AdminFreezeWindowSet(Event, index=44, positional=True):
+    blocks: u16
+
+
+class OwnerHyperparamRateLimitSet(Event, index=45, positional=True):
+    epochs: u16
+
+
+class RegistrationAllowed(Event, index=51, positional=True):
+    netuid: NetUid
+    allowed: bool
+
+
+class TempoSet(Event, index=53, positional=True):
+    netuid: NetUid
+    blocks: u16
+
+
+class RAORecycledForRegistrationSet(Event, index=54, positional=True):
+    netuid: NetUid
+    recycled: TaoBalance
+
+
+class StakeThresholdSet(Event, index=55, positional=True):
+    stake_rao: u64
+
+
+class AdjustmentAlphaSet(Event, index=56, positional=True):
+    netuid: NetUid
+    alpha_u64: u64
+
+
+class SubnetOwnerCutSet(Event, index=58, positional=True):
+    cut_u16: u16
+
+
+class CommitRevealPeriodsSet(Event, index=101, positional=True):
+    netuid: NetUid
+    epochs: u64
+
+
+class CommitRevealEnabled(Event, index=102, positional=True):
+    netuid: NetUid
+    enabled: bool
+
+
+class CommitRevealVersionSet(Event, index=107, positional=True):
+    version: u16
+
+
+class MinAllowedUidsSet(Event, index=112, positional=True):
+    netuid: NetUid
+    uids: u16
+
+
+class MinNonImmuneUidsSet(Event, index=114, positional=True):
+    netuid: NetUid
+    uids: u16
+
+
+class BurnHalfLifeSet(Event, index=129):
+    netuid: NetUid
+    burn_half_life: u16
+
+
+class BurnIncreaseMultSet(Event, index=130):
+    netuid: NetUid
+    burn_increase_mult: RawU64F64
+
+
+class ActivityCutoffFactorMilliSet(Event, index=135):
+    netuid: NetUid
+    factor_milli: u32
+
+
+class TransferToggle(Event, index=94, positional=True):
+    netuid: NetUid
+    allowed: bool
+
+
+# -- stake
+
+
+class StakeAdded(Event, index=2, positional=True):
+    """A coldkey staked to a hotkey. `fee` is in rao."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    tao: TaoBalance
+    alpha: AlphaBalance
+    netuid: NetUid
+    fee: u64
+
+
+class StakeRemoved(Event, index=3, positional=True):
+    """A coldkey took stake out. `fee` is in alpha-rao."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    tao: TaoBalance
+    alpha: AlphaBalance
+    netuid: NetUid
+    fee: u64
+
+
+class TakeDecreased(Event, index=65, positional=True):
+    """A delegate keeps less of its nominators' dividends."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    take: PerU16
+
+
+class TakeIncreased(Event, index=66, positional=True):
+    """A delegate keeps more of its nominators' dividends."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    take: PerU16
