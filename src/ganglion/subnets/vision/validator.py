@@ -129,7 +129,12 @@ def main(
         clock = SystemClock()
         reporter = LineReporter(sys.stdout, hotkey.ss58_address)
         await run_validator(
-            settings, hotkey, SdkChain(chain, hotkey, clock), HttpTransport(), clock, reporter
+            settings,
+            hotkey,
+            chain=SdkChain(chain, hotkey, clock),
+            transport=HttpTransport(),
+            clock=clock,
+            reporter=reporter,
         )
 
     process.run(neuron(), log_level=log_level)

@@ -1,0 +1,151 @@
+"""A small world for neurons: real keys on disk, a ledger in memory behind `Chain`, and a clock turned by hand."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bittensor import Wallet
+
+from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
+from ganglion.neuron.keys import Hotkey, load_hotkey
+from ganglion.neuron.protocols import Endpoint, Metagraph, Neuron, WeightRules, Weights
+
+NETUID = 1
+
+
+class HandClock:
+    """Time moves only by `advance` or by sleeping."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000_000.0
+
+    def now_ns(self) -> int:
+        return round(self.seconds * 10**9)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.advance(seconds)
+        await asyncio.sleep(0)
+
+    def advance(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class Ledger:
+    """What the chain knows. `refusal` or `down` make it fail."""
+
+    def __init__(self) -> None:
+        self.neurons: list[Neuron] = []
+        self.block = 100
+        self.last_step = 90
+        self.rules = WeightRules(rate_limit=0, version_key=7, min_allowed=1, max_limit=65535, commit_reveal=False)
+        self.weights: dict[str, Weights] = {}
+        self.version_keys: list[int] = []
+        self.refusal: str | None = None
+        self.down = False
+
+    def register(self, hotkey: str, *, stake_rao: int = 0, permit: bool = False, axon: Endpoint | None = None) -> int:
+        uid = len(self.neurons)
+        self.neurons.append(Neuron(uid, hotkey, "cold", stake_rao, permit, 0, 0.0, 0.0, axon))
+        return uid
+
+    def metagraph(self) -> Metagraph:
+        return Metagraph(NETUID, self.block, 10, self.last_step, "owner", self.rules, tuple(self.neurons))
+
+    def change(self, hotkey: str, **fields: object) -> None:
+        self.neurons = [replace(n, **fields) if n.hotkey == hotkey else n for n in self.neurons]
+
+
+class LedgerChain:
+    """`Chain` over a `Ledger` as one hotkey sees it."""
+
+    def __init__(self, ledger: Ledger, hotkey: str) -> None:
+        self._ledger = ledger
+        self._hotkey = hotkey
+
+    async def block(self) -> int:
+        self._check("block")
+        return self._ledger.block
+
+    async def metagraph(self, netuid: int) -> Metagraph:
+        if self._ledger.down:
+            raise ChainUnavailable("memory", 1)
+        if netuid != NETUID:
+            raise SubnetNotFound(netuid)
+        return self._ledger.metagraph()
+
+    async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
+        self._check("serve_axon")
+        self._ledger.change(self._hotkey, axon=endpoint)
+
+    async def set_weights(self, netuid: int, weights: Weights, version_key: int) -> None:
+        self._check("set_weights")
+        self._ledger.weights[self._hotkey] = weights
+        self._ledger.version_keys.append(version_key)
+        self._ledger.change(self._hotkey, last_update=self._ledger.block)
+
+    async def close(self) -> None:
+        return None
+
+    def _check(self, operation: str) -> None:
+        if self._ledger.down:
+            raise ChainUnavailable("memory", 1)
+        if self._ledger.refusal is not None:
+            raise ChainRefused(operation, self._ledger.refusal, "")
+
+
+class Events:
+    """A reporter which keeps events."""
+
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+
+    def report(self, event: object) -> None:
+        self.seen.append(event)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+def chain_of(ledger: Ledger) -> Callable[[str], LedgerChain]:
+    return lambda hotkey: LedgerChain(ledger, hotkey)
+
+
+@pytest.fixture
+def events() -> Events:
+    return Events()
+
+
+@pytest.fixture(scope="session")
+def wallets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("wallets")
+    for name in ("alice", "bob", "carol"):
+        Wallet(name=name, hotkey="default", path=str(path)).create_new_hotkey(suppress=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def alice(wallets: Path) -> Hotkey:
+    return load_hotkey(wallets, "alice", "default")
+
+
+@pytest.fixture(scope="session")
+def bob(wallets: Path) -> Hotkey:
+    return load_hotkey(wallets, "bob", "default")
+
+
+@pytest.fixture(scope="session")
+def carol(wallets: Path) -> Hotkey:
+    return load_hotkey(wallets, "carol", "default")
