@@ -8,7 +8,7 @@ from __future__ import annotations
 from ganglion.frame.dispatch import DispatchError
 from ganglion.frame.event import Event
 from ganglion.frame.primitives import AlphaBalance, NetUid, NetUidStorageIndex, PerU16, TaoBalance
-from ganglion.pallets.subtensor.fixed_point import RawU64F64
+from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, u16, u32, u64
 
 # -- subnets
@@ -440,7 +440,7 @@ class BurnHalfLifeSet(Event, index=129):
 
 class BurnIncreaseMultSet(Event, index=130):
     netuid: NetUid
-    burn_increase_mult: RawU64F64
+    burn_increase_mult: U64F64Raw
 
 
 class ActivityCutoffFactorMilliSet(Event, index=135):

@@ -9,7 +9,7 @@ import enum
 from typing import Annotated
 
 from ganglion.frame.primitives import AlphaBalance, NetUid, Percent, TaoBalance
-from ganglion.pallets.subtensor.fixed_point import RawU64F64
+from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.scale import Enum, Struct, named
 from ganglion.scale.markers import Bounded
 from ganglion.scale.types import AccountId, Bytes, i64, u8, u16, u32, u64, u128
@@ -32,7 +32,7 @@ class LockState(Struct, path="pallet_subtensor::staking::lock::LockState"):
     """Alpha locked by a coldkey, and the conviction that it has gathered at `last_update` (a block)."""
 
     locked_mass: AlphaBalance
-    conviction: RawU64F64
+    conviction: U64F64Raw
     last_update: u64
 
 
@@ -40,7 +40,7 @@ class MinerCollateralState(Struct, path="pallet_subtensor::pallet::MinerCollater
     """A miner's collateral on a subnet."""
 
     locked: AlphaBalance
-    drain_ratio: RawU64F64
+    drain_ratio: U64F64Raw
     min_locked: AlphaBalance
     earned: AlphaBalance
 
@@ -210,3 +210,12 @@ class LastTxBlockDelegateTake(RateLimitKey, index=5, positional=True):
 
 class AddStakeBurnLimit(RateLimitKey, index=6, name="AddStakeBurn", positional=True):
     netuid: NetUid
+
+
+MAX_SUBNETS = 4096
+"""Netuids that fit into a storage index beside the mechanism's number."""
+
+
+def storage_index(netuid: int, mechanism: int) -> int:
+    """The key of what is stored for each mechanism of a subnet; that of mechanism 0 is the netuid."""
+    return mechanism * MAX_SUBNETS + netuid

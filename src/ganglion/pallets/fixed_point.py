@@ -68,8 +68,8 @@ class FixedPointCodec(Codec):
         return TypeInfo(Composite((Field("bits", self.bits),)), self.path, (("Frac", self.fraction),))
 
 
-RawI32F32 = Annotated[int, FixedPointCodec("I32F32", 64, 32, signed=True)]
-RawI64F64 = Annotated[int, FixedPointCodec("I64F64", 128, 64, signed=True)]
-RawI96F32 = Annotated[int, FixedPointCodec("I96F32", 128, 32, signed=True)]
-RawU64F64 = Annotated[int, FixedPointCodec("U64F64", 128, 64, signed=False)]
-RawU96F32 = Annotated[int, FixedPointCodec("U96F32", 128, 32, signed=False)]
+I32F32Raw = Annotated[int, FixedPointCodec("I32F32", 64, 32, signed=True)]
+I64F64Raw = Annotated[int, FixedPointCodec("I64F64", 128, 64, signed=True)]
+I96F32Raw = Annotated[int, FixedPointCodec("I96F32", 128, 32, signed=True)]
+U64F64Raw = Annotated[int, FixedPointCodec("U64F64", 128, 64, signed=False)]
+U96F32Raw = Annotated[int, FixedPointCodec("U96F32", 128, 32, signed=False)]
