@@ -78,9 +78,14 @@ def sell(pool: Pool, alpha: int, limit_rao: int = NO_SELL_LIMIT_RAO, fee_rate_u1
     return _swap(pool, _selling(pool), alpha, limit_rao, fee_rate_u16)
 
 
-def stable_swap(pool: Pool, amount: int) -> Swap:
-    """One for one and free of fee: subnets of mechanism 0. The reserves do not move."""
-    return Swap(amount, amount, 0, pool)
+def buy_stable(pool: Pool, tao: int) -> Swap:
+    """Buy one for one and free of fee, never refused: subnets of mechanism 0. Reserves stop at their ends."""
+    return Swap(tao, tao, 0, _buying(pool).after(tao, tao))
+
+
+def sell_stable(pool: Pool, alpha: int) -> Swap:
+    """Sell one for one and free of fee, never refused: subnets of mechanism 0 and root."""
+    return Swap(alpha, alpha, 0, _selling(pool).after(alpha, alpha))
 
 
 def alpha_for_exact_tao(pool: Pool, tao: int) -> int:
