@@ -56,7 +56,7 @@ class Ledger:
     def metagraph(self) -> Metagraph:
         return Metagraph(NETUID, self.block, 10, self.last_step, "owner", self.rules, tuple(self.neurons))
 
-    def change(self, hotkey: str, **fields: object) -> None:
+    def change(self, hotkey: str, /, **fields: object) -> None:
         self.neurons = [replace(n, **fields) if n.hotkey == hotkey else n for n in self.neurons]
 
 

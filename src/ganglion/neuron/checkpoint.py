@@ -16,7 +16,7 @@ _FORMAT = 1
 
 
 class Checkpoint(BaseModel):
-    """What survives a restart: the next round's number, the moving scores, and the block of the last
+    """What survives a restart: rounds begun, the moving scores, and the block of the last
     weights.
     """
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from ganglion.neuron import checkpoint as checkpoints
 from ganglion.neuron.checkpoint import Checkpoint
-from ganglion.neuron.client import Answer, Client, Failure
+from ganglion.neuron.client import Answer, Client, Failure, Fault
 from ganglion.neuron.errors import ChainRefused
 from ganglion.neuron.loop import forever
 from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron
@@ -129,12 +129,14 @@ class ValidatorLoop(Generic[A]):
             await self._set_weights(metagraph)
 
     async def _round(self, metagraph: Metagraph) -> None:
+        # Kept before anything is asked: a crash must not lead to the same questions again.
+        self._remember(round=self.state.round + 1)
         miners = [neuron for neuron in metagraph.serving() if neuron.hotkey != self._hotkey]
         graded = await asyncio.gather(*(self._examine(metagraph, neuron) for neuron in miners))
         measured = {miner.hotkey: grade.score for miner, (grade, _) in zip(miners, graded, strict=True)}
         registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
         moving = self.state.moving().blended(measured, registered, self._settings.alpha)
-        self._remember(round=self.state.round + 1, scores=dict(moving.by_hotkey))
+        self._remember(scores=dict(moving.by_hotkey))
         scores = tuple(
             _miner_score(miner, grade, outcome, moving.of(miner.hotkey))
             for miner, (grade, outcome) in zip(miners, graded, strict=True)
@@ -152,7 +154,12 @@ class ValidatorLoop(Generic[A]):
         if isinstance(outcome, Failure):
             log.debug("uid=%d fault=%s detail=%s", miner.uid, outcome.fault, outcome.detail)
             return NOTHING, outcome
-        return challenge.grade(outcome.value, outcome.latency_s), outcome
+        try:
+            return challenge.grade(outcome.value, outcome.latency_s), outcome
+        except Exception:
+            # A fault of the task, but found by one miner's answer: the others keep their round.
+            log.exception("grading failed uid=%d", miner.uid)
+            return NOTHING, Failure(Fault.MALFORMED, "broke its grading", outcome.latency_s)
 
     async def _set_weights(self, metagraph: Metagraph) -> None:
         moving = self.state.moving()

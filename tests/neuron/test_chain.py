@@ -1,0 +1,43 @@
+import asyncio
+
+import pytest
+
+from ganglion.neuron.chain import SdkChain
+from ganglion.neuron.errors import ChainUnavailable
+from ganglion.neuron.protocols import Endpoint, Weights
+
+
+@pytest.fixture
+def nowhere(alice, clock):
+    return SdkChain("ws://127.0.0.1:1", alice, clock, attempts=3, pause_s=1.0)
+
+
+async def test_a_node_which_is_not_there_is_tried_with_growing_pauses_and_then_given_up(nowhere, clock):
+    before = clock.monotonic()
+    with pytest.raises(ChainUnavailable) as caught:
+        await nowhere.metagraph(1)
+    assert (caught.value.endpoint, caught.value.attempts) == ("ws://127.0.0.1:1", 3)
+    assert clock.monotonic() - before == 1.0 + 2.0
+
+
+async def test_extrinsics_without_a_node_are_unavailable_too(nowhere):
+    with pytest.raises(ChainUnavailable):
+        await nowhere.serve_axon(1, Endpoint("10.0.0.1", 1))
+    with pytest.raises(ChainUnavailable):
+        await nowhere.set_weights(1, Weights((0,), (65535,)), 0)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 404 Not Found\r\n\r\n", b"\x00\xff nonsense\r\n\r\n"])
+async def test_a_server_which_is_no_node_is_given_up(alice, clock, answer):
+    async def talk(_reader, writer):
+        writer.write(answer)
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        endpoint = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        chain = SdkChain(endpoint, alice, clock, attempts=2)
+        with pytest.raises(ChainUnavailable):
+            await chain.block()
+        await chain.close()
