@@ -8,10 +8,9 @@ from ganglion.economy.swap import (
     NO_BUY_LIMIT_RAO,
     alpha_for_exact_tao,
     buy,
-    buy_stable,
     fee_of,
     sell,
-    sell_stable,
+    stable_swap,
 )
 
 TAO = 10**9
@@ -100,13 +99,9 @@ def test_a_refusal_carries_what_was_compared():
 
 
 def test_subnets_without_a_pool_trade_one_for_one():
-    bought, sold = buy_stable(Pool(5, 1007), 1000), sell_stable(Pool(1007, 5), 1000)
-    assert (bought.paid_in, bought.paid_out, bought.fee, bought.pool) == (1000, 1000, 0, Pool(1005, 7))
-    assert (sold.paid_in, sold.paid_out, sold.fee, sold.pool) == (1000, 1000, 0, Pool(7, 1005))
-
-
-def test_reserves_of_a_subnet_without_a_pool_stop_at_zero():
-    assert buy_stable(Pool(5, 7), 1000).pool == Pool(1005, 0)
+    pool = Pool(5, 7)
+    swap = stable_swap(pool, 1000)
+    assert (swap.paid_in, swap.paid_out, swap.fee, swap.pool) == (1000, 1000, 0, pool)
 
 
 @pytest.mark.parametrize("arguments", [(2**64,), (5, 2**64), (5, NO_BUY_LIMIT_RAO, 65536)])

@@ -34,7 +34,7 @@ from ganglion.economy.schedule import EpochClock, due_epochs
 from ganglion.economy.share_pool import SharePool
 from ganglion.economy.stake_weight import inherited_stake, stake_weight
 from ganglion.economy.subnet_shares import SubnetStanding, root_may_sell, subnet_emissions
-from ganglion.economy.swap import DEFAULT_FEE_RATE_U16, buy, sell, sell_stable
+from ganglion.economy.swap import DEFAULT_FEE_RATE_U16, buy, sell
 from ganglion.fixed import I96F32
 
 ROOT = 0
@@ -349,7 +349,11 @@ class World:
     def unstake_root(self, call):
         hotkey, coldkey, amount = call["hotkey"], call["coldkey"], call["amount"]
         self.remove_stake(hotkey, coldkey, ROOT, amount)
-        self.root.sold(sell_stable(self.root.pool, amount))
+        self.root.pool = replace(
+            self.root.pool, tao=self.root.pool.tao - amount, alpha=self.root.pool.alpha + amount
+        )
+        self.root.alpha_out -= amount
+        self.root.volume += amount
         self.total_stake -= amount
         self.settle_root(claimed_after_unstaking, hotkey, coldkey, amount)
         return {"tao": amount}

@@ -78,14 +78,12 @@ def sell(pool: Pool, alpha: int, limit_rao: int = NO_SELL_LIMIT_RAO, fee_rate_u1
     return _swap(pool, _selling(pool), alpha, limit_rao, fee_rate_u16)
 
 
-def buy_stable(pool: Pool, tao: int) -> Swap:
-    """Buy one for one and free of fee, never refused: subnets of mechanism 0. Reserves stop at their ends."""
-    return Swap(tao, tao, 0, _buying(pool).after(tao, tao))
+def stable_swap(pool: Pool, amount: int) -> Swap:
+    """One for one, free of fee and never refused, in either direction: subnets of mechanism 0, and root.
 
-
-def sell_stable(pool: Pool, alpha: int) -> Swap:
-    """Sell one for one and free of fee, never refused: subnets of mechanism 0 and root."""
-    return Swap(alpha, alpha, 0, _selling(pool).after(alpha, alpha))
+    `pool` comes back as it was: here reserves are only books, which the caller keeps.
+    """
+    return Swap(amount, amount, 0, pool)
 
 
 def alpha_for_exact_tao(pool: Pool, tao: int) -> int:
