@@ -30,12 +30,12 @@ class RuntimeApi(Section):
     """A runtime API. `trait` is its name on the wire."""
 
     trait: ClassVar[str] = ""
-    version: ClassVar[int] = 1
+    trait_version: ClassVar[int] = 1
 
     def __init_subclass__(cls, version: int = 1, trait: str = "") -> None:
         super().__init_subclass__()
         cls.trait = trait or cls.__name__
-        cls.version = version
+        cls.trait_version = version
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,14 @@ class Executive:
             section.on_initialize()
         self.world.phase = ApplyExtrinsic(0)
 
+    def open_for_validation(self, number: int, parent_hash: bytes) -> None:
+        """Put the world at the start of block `number`, hooks left out: the state by which the pool judges.
+
+        The era's birth block and the genesis hash are looked up in the block's own records, which know the
+        parent only from here on.
+        """
+        self._system.open_block(number, parent_hash, Digest(()))
+
     def inherents(self, data: InherentData) -> tuple[bytes, ...]:
         """The extrinsics that the author must put first."""
         calls = (section.inherent(data) for section in self.world.sections)

@@ -9,13 +9,15 @@ Source: polkadot-sdk substrate/primitives/runtime/src/generic/unchecked_extrinsi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ganglion.crypto.hashing import blake2_256
 from ganglion.frame.address import MultiAddress, MultiSignature
 from ganglion.frame.call import RuntimeCall
-from ganglion.scale import ScaleError
-from ganglion.scale.primitives import read_compact, write_compact
+from ganglion.scale import Codec, ScaleError
+from ganglion.scale.codec import take
+from ganglion.scale.description import Composite, Field, TypeInfo
+from ganglion.scale.primitives import BYTES, read_compact, write_compact
 
 if TYPE_CHECKING:
     from ganglion.frame.runtime import Runtime
@@ -43,6 +45,47 @@ class Extrinsic:
     signed: Signed | None
     call: RuntimeCall
     signable: bytes
+
+
+class ExtrinsicBytesCodec(Codec):
+    """An extrinsic as its bytes, length prefix included; metadata shows what they hold."""
+
+    name = "UncheckedExtrinsic"
+    min_size = 1
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def write(self, value: bytes, out: bytearray) -> None:
+        out += value
+
+    def read(self, data: bytes, at: int) -> tuple[bytes, int]:
+        length, start = read_compact(data, at)
+        take(data, start, length, self.name)
+        return data[at : start + length], start + length
+
+    def describe(self) -> TypeInfo:
+        codecs = self._runtime.codecs
+        params = (
+            ("Address", codecs.of(MultiAddress)),
+            ("Call", self._runtime.call_codec),
+            ("Signature", codecs.of(MultiSignature)),
+            ("Extra", codecs.of(extra_annotation(self._runtime))),
+        )
+        path = ("sp_runtime", "generic", "unchecked_extrinsic", "UncheckedExtrinsic")
+        return TypeInfo(Composite((Field(None, BYTES),)), path, params)
+
+
+class ExtrinsicBytes:
+    """The annotation of an extrinsic as bytes in a runtime API; bound by each runtime to its own codec."""
+
+
+RawExtrinsic = Annotated[bytes, ExtrinsicBytes]
+
+
+def extra_annotation(runtime: Runtime) -> Any:
+    """The tuple of all extensions' extra types."""
+    return tuple[tuple(extension.extra for extension in runtime.extensions)]  # type: ignore[misc]
 
 
 class ExtrinsicCodec:

@@ -8,8 +8,9 @@ it onto one.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from ganglion.frame.api import RuntimeApi, api_id, api_methods
@@ -21,7 +22,6 @@ from ganglion.frame.call import (
     docs_of_function,
 )
 from ganglion.frame.dispatch import (
-    NO_WEIGHT,
     DispatchClass,
     DispatchError,
     DispatchFailed,
@@ -39,6 +39,7 @@ from ganglion.frame.event_codec import (
     PalletEventsCodec,
     RuntimeEventCodec,
 )
+from ganglion.frame.extrinsic import ExtrinsicBytesCodec, RawExtrinsic
 from ganglion.frame.pallet import (
     Pallet,
     Section,
@@ -67,9 +68,17 @@ class CallWeight:
     pays: Pays = Pays.Yes
     proof_size: int = 0
 
-    @property
-    def weight(self) -> Weight:
-        return Weight(self.ref_time, self.proof_size)
+    @cached_property
+    def info(self) -> DispatchInfo:
+        """The same as a dispatch info."""
+        return DispatchInfo(Weight(self.ref_time, self.proof_size), self.class_, self.pays)
+
+
+UNWEIGHED = CallWeight(10_000_000)
+"""A call that the table does not name. Not free, so that forgetting one invites nobody to spam it."""
+
+WeightRule = CallWeight | Callable[["Runtime", RuntimeCall], DispatchInfo]
+"""A fixed weight, or one that depends on the arguments (a batch's on its items)."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,7 @@ class Runtime:
         crate: str,
         extensions: Sequence[type[TransactionExtension]] = (),
         apis: Sequence[type[RuntimeApi]] = (),
-        weights: Mapping[str, CallWeight] | None = None,
+        weights: Mapping[str, WeightRule] | None = None,
         constant_values: Mapping[str, Any] | None = None,
     ) -> None:
         self.crate = crate
@@ -109,6 +118,7 @@ class Runtime:
         self.event_codec = RuntimeEventCodec(crate)
         self.codecs.bind(RuntimeCall, self.call_codec)
         self.codecs.bind(Event, self.event_codec)
+        self.codecs.bind(RawExtrinsic, ExtrinsicBytesCodec(self))
         self.codecs.bind(EventRecord, EventRecordCodec(self.event_codec, self.codecs))
         self.extensions = tuple(extensions)
         self.apis = tuple(apis)
@@ -137,7 +147,7 @@ class Runtime:
             for cls in self.apis
             for method in api_methods(cls, self.codecs)
         }
-        self.version = version.with_apis(tuple((api_id(cls.trait), cls.version) for cls in self.apis))
+        self.version = version.with_apis(tuple((api_id(cls.trait), cls.trait_version) for cls in self.apis))
 
     def on(self, state: Overlay) -> World:
         """The runtime on a state."""
@@ -154,10 +164,8 @@ class Runtime:
 
     def info(self, call: RuntimeCall) -> DispatchInfo:
         """What a call is expected to cost, from the runtime's table of weights."""
-        weight = self.weights.get(call.path)
-        if weight is None:
-            return DispatchInfo(NO_WEIGHT, DispatchClass.Normal, Pays.Yes)
-        return DispatchInfo(weight.weight, weight.class_, weight.pays)
+        rule = self.weights.get(call.path, UNWEIGHED)
+        return rule.info if isinstance(rule, CallWeight) else rule(self, call)
 
     def call(self, function: Any, *args: Any, **named: Any) -> RuntimeCall:
         """A call by the method that carries it out: `runtime.call(Balances.transfer_all, dest, True)`."""

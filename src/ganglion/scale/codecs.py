@@ -9,8 +9,11 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from ganglion.scale.codec import Codec
 from ganglion.scale.containers import (
+    Err,
     MapCodec,
+    Ok,
     OptionCodec,
+    ResultCodec,
     SetCodec,
     Some,
     SomeCodec,
@@ -56,7 +59,7 @@ class Codecs:
         if origin is Annotated:
             return self._annotated(annotation)
         if origin in (types.UnionType, typing.Union):
-            return self._option(annotation)
+            return self._union(annotation)
         if origin is not None:
             return self._generic(origin, get_args(annotation))
         if isinstance(annotation, type):
@@ -72,10 +75,12 @@ class Codecs:
                 codec = mark.apply(self.of(annotation.__origin__) if codec is None else codec)
         return self.of(annotation.__origin__) if codec is None else codec
 
-    def _option(self, annotation: Any) -> Codec:
+    def _union(self, annotation: Any) -> Codec:
         arms = [arm for arm in get_args(annotation) if arm is not type(None)]
+        if [get_origin(arm) for arm in arms] == [Ok, Err]:
+            return ResultCodec(*(self.of(get_args(arm)[0]) for arm in arms))
         if len(arms) != 1:
-            raise ScaleError(f"{annotation!r} is not an option")
+            raise ScaleError(f"{annotation!r} is neither an option nor a result")
         return OptionCodec(self.of(arms[0]))
 
     def _generic(self, origin: Any, args: tuple[Any, ...]) -> Codec:

@@ -152,6 +152,56 @@ class SomeCodec(Codec):
         return self.item.describe()
 
 
+@dataclass(frozen=True)
+class Ok(Generic[T]):
+    """The good end of a result; a result is written `Ok[T] | Err[E]`."""
+
+    value: T
+
+
+@dataclass(frozen=True)
+class Err(Generic[T]):
+    """The bad end of a result."""
+
+    error: T
+
+
+class ResultCodec(Codec):
+    """Result<T, E>."""
+
+    min_size = 1
+
+    def __init__(self, ok: Codec, err: Codec) -> None:
+        self.name = f"Result<{ok.name}, {err.name}>"
+        self.ok = ok
+        self.err = err
+
+    def write(self, value: Ok[Any] | Err[Any], out: bytearray) -> None:
+        match value:
+            case Ok(inside):
+                out.append(0)
+                self.ok.write(inside, out)
+            case Err(error):
+                out.append(1)
+                self.err.write(error, out)
+            case _:
+                raise ScaleError(f"{value!r} is not a {self.name}")
+
+    def read(self, data: bytes, at: int) -> tuple[Ok[Any] | Err[Any], int]:
+        tag = take(data, at, 1, self.name)[0]
+        if tag > 1:
+            raise ScaleError(f"{self.name}: tag {tag} is neither 0 nor 1")
+        value, at = (self.err if tag else self.ok).read(data, at + 1)
+        return (Err(value) if tag else Ok(value)), at
+
+    def describe(self) -> TypeInfo:
+        arms = (
+            VariantInfo("Ok", 0, (Field(None, self.ok),)),
+            VariantInfo("Err", 1, (Field(None, self.err),)),
+        )
+        return TypeInfo(Variants(arms), ("Result",), (("T", self.ok), ("E", self.err)))
+
+
 class MapCodec(Codec):
     """BTreeMap<K, V> as a dict; written in ascending order of key."""
 

@@ -1,0 +1,150 @@
+"""TransactionPayment: what a transaction costs, and who gets it.
+
+The fee is a base, one rao a byte, and the call's weight at 2,000 picoseconds a rao; it does not grow with
+load. It is taken before the call and corrected after it, when the true weight is known; the block's author
+earns it, and without an author it is burned.
+Source: polkadot-sdk substrate/frame/transaction-payment, subtensor pallets/transaction-fee/src/lib.rs,
+runtime/src/transaction_payment_wrapper.rs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from ganglion.economy.fees import BASE_REF_TIME, Charge, inclusion_fee, weight_fee
+from ganglion.frame.dispatch import DispatchClass, DispatchFailed, DispatchInfo, Pays, Weight
+from ganglion.frame.event import Event
+from ganglion.frame.extension import TransactionContext, TransactionExtension
+from ganglion.frame.pallet import Pallet, constant
+from ganglion.frame.primitives import Multiplier, TaoBalance
+from ganglion.frame.storage import StorageValue, storage
+from ganglion.frame.validity import InvalidKind, InvalidTransaction, ValidTransaction
+from ganglion.pallets.aura import Aura
+from ganglion.pallets.balances import Balances
+from ganglion.scale import Struct
+from ganglion.scale.markers import Newtype
+from ganglion.scale.types import AccountId, Compact, u8
+
+NORMAL_PRIORITY = 1
+OPERATIONAL_PRIORITY = 10_000_000_000
+ONE = 10**18
+
+
+class InclusionFee(Struct, path="pallet_transaction_payment::types::InclusionFee"):
+    """A fee's parts, in rao."""
+
+    base_fee: TaoBalance
+    len_fee: TaoBalance
+    adjusted_weight_fee: TaoBalance
+
+
+class FeeDetails(Struct, path="pallet_transaction_payment::types::FeeDetails"):
+    """A fee's parts and the tip, in rao."""
+
+    inclusion_fee: InclusionFee | None
+    tip: TaoBalance
+
+
+class RuntimeDispatchInfo(Struct, path="pallet_transaction_payment::types::RuntimeDispatchInfo"):
+    """What a transaction would weigh and cost (rao, without tip)."""
+
+    weight: Weight
+    class_: DispatchClass
+    partial_fee: TaoBalance
+
+
+class TransactionPayment(Pallet, crate="pallet_transaction_payment"):
+    """Fees of transactions."""
+
+    balances: Balances
+    aura: Aura
+
+    next_fee_multiplier: StorageValue[Multiplier] = storage(default=ONE)
+
+    operational_fee_multiplier: u8 = constant(5)
+
+    class TransactionFeePaid(Event, index=0):
+        """A transaction was paid for. Amounts in rao; the tip is part of the fee."""
+
+        who: AccountId
+        actual_fee: TaoBalance
+        tip: TaoBalance
+
+    def fee(self, info: DispatchInfo, length: int, tip: int) -> int:
+        """Rao that a transaction of `length` bytes costs, tip included."""
+        return inclusion_fee(Charge(length, info.weight.ref_time, tip, info.pays_fee is Pays.Yes))
+
+    def details(self, info: DispatchInfo, length: int, tip: int = 0) -> FeeDetails:
+        """The parts of `fee`."""
+        if info.pays_fee is Pays.No:
+            return FeeDetails(None, tip)
+        parts = InclusionFee(weight_fee(BASE_REF_TIME), length, weight_fee(info.weight.ref_time))
+        return FeeDetails(parts, tip)
+
+    def dispatch_info(self, info: DispatchInfo, length: int) -> RuntimeDispatchInfo:
+        """What a client is told that a transaction costs."""
+        return RuntimeDispatchInfo(info.weight, info.class_, self.fee(info, length, 0))
+
+    def earn(self, fee: int) -> None:
+        """Give a fee (rao), which was taken out of the issuance, to the block's author."""
+        author = self.aura.author()
+        if author is not None and self.balances.can_receive(author, fee):
+            self.balances.deposit(author, fee)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What was withdrawn before the call."""
+
+    fee: int
+    tip: int
+
+
+class ChargeTransactionPayment(
+    TransactionExtension, path="pallet_transaction_payment::ChargeTransactionPayment"
+):
+    """The sender can pay, and pays."""
+
+    balances: Balances
+    payment: TransactionPayment
+    extra = Annotated[
+        int,
+        *Compact[TaoBalance].__metadata__,
+        Newtype("pallet_transaction_payment::ChargeTransactionPayment"),
+    ]
+
+    def validate(self, transaction: TransactionContext, extra: int) -> ValidTransaction:
+        """Priority is by class alone: a tip buys none. Raises InvalidTransaction (PAYMENT)."""
+        fee = self.payment.fee(transaction.info, transaction.length, extra)
+        if fee > self.balances.reducible(transaction.who, keep_alive=True):
+            raise InvalidTransaction(InvalidKind.PAYMENT)
+        operational = transaction.info.class_ is DispatchClass.Operational
+        return ValidTransaction(priority=OPERATIONAL_PRIORITY if operational else NORMAL_PRIORITY)
+
+    def prepare(self, transaction: TransactionContext, extra: int) -> _Taken:
+        """Take the expected fee. Raises InvalidTransaction (PAYMENT)."""
+        fee = self.payment.fee(transaction.info, transaction.length, extra)
+        try:
+            self.balances.withdraw(transaction.who, fee, keep_alive=True)
+        except DispatchFailed as failure:
+            raise InvalidTransaction(InvalidKind.PAYMENT) from failure
+        return _Taken(fee, extra)
+
+    def settle(
+        self,
+        transaction: TransactionContext,
+        prepared: Any,
+        actual: DispatchInfo,
+        failure: DispatchFailed | None,
+    ) -> None:
+        """Give back what was too much, pay the author, tell. Emits: TransactionFeePaid."""
+        taken: _Taken = prepared
+        due = min(taken.fee, self.payment.fee(actual, transaction.length, taken.tip))
+        refund = taken.fee - due
+        if not self.balances.can_receive(transaction.who, refund):
+            # The call emptied the account: a refund too small to keep it alive goes with the fee.
+            due, refund = taken.fee, 0
+        self.balances.deposit(transaction.who, refund)
+        self.payment.earn(due)
+        self.world.emit(TransactionPayment.TransactionFeePaid(transaction.who, due, taken.tip))

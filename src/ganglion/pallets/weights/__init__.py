@@ -1,0 +1,8 @@
+"""What every call weighs, in one table by `Pallet.call`."""
+
+from ganglion.frame.runtime import WeightRule
+from ganglion.pallets.weights.admin_utils import ADMIN_UTILS_WEIGHTS
+from ganglion.pallets.weights.core import CORE_WEIGHTS
+from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
+
+WEIGHTS: dict[str, WeightRule] = {**CORE_WEIGHTS, **SUBTENSOR_WEIGHTS, **ADMIN_UTILS_WEIGHTS}

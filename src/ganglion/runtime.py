@@ -1,0 +1,80 @@
+"""Ganglion's runtime: which pallets, under which indices, with which extensions, interfaces and weights.
+
+Indices and names are the real chain's, so that its clients find everything where they expect it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from ganglion.frame.pallet import Pallet
+from ganglion.frame.runtime import Runtime
+from ganglion.frame.version import RuntimeVersion
+from ganglion.pallets.admin_utils import AdminUtils
+from ganglion.pallets.aura import Aura
+from ganglion.pallets.balances import Balances
+from ganglion.pallets.core_api import CORE_APIS
+from ganglion.pallets.extensions import EXTENSIONS
+from ganglion.pallets.subtensor import SubtensorModule
+from ganglion.pallets.subtensor.api import SUBTENSOR_APIS
+from ganglion.pallets.sudo import Sudo
+from ganglion.pallets.swap import Swap
+from ganglion.pallets.system import System
+from ganglion.pallets.timestamp import Timestamp
+from ganglion.pallets.transaction_payment import TransactionPayment
+from ganglion.pallets.utility import Utility
+from ganglion.pallets.weights import WEIGHTS
+
+REAL_SPEC_VERSION = 475
+"""The real chain's version whose interface this one offers."""
+
+REVISION = 1
+"""Counts our own changes of interface or rules. Clients keep metadata by genesis hash and spec version, so
+whoever changes a declaration raises this number; a test holds the fingerprint."""
+
+VERSION = RuntimeVersion(
+    spec_name="node-subtensor",
+    impl_name="ganglion",
+    authoring_version=1,
+    spec_version=REAL_SPEC_VERSION * 1_000 + REVISION,
+    impl_version=1,
+    apis=(),
+    transaction_version=1,
+    system_version=1,
+)
+
+PALLETS: dict[int, type[Pallet]] = {
+    0: System,
+    2: Timestamp,
+    3: Aura,
+    5: Balances,
+    6: TransactionPayment,
+    7: SubtensorModule,
+    11: Utility,
+    12: Sudo,
+    19: AdminUtils,
+    28: Swap,
+}
+
+CRATE = "node_subtensor_runtime"
+
+
+def build_runtime(constant_values: Mapping[str, Any] | None = None) -> Runtime:
+    """The runtime with some constants (`Pallet.WireName`) replaced, as a chain spec may ask."""
+    return Runtime(
+        VERSION,
+        PALLETS,
+        crate=CRATE,
+        extensions=EXTENSIONS,
+        apis=(*CORE_APIS, *SUBTENSOR_APIS),
+        weights=WEIGHTS,
+        constant_values=constant_values,
+    )
+
+
+@lru_cache(maxsize=1)
+def runtime() -> Runtime:
+    """The runtime with the real chain's constants; built once a process."""
+    return build_runtime()
