@@ -1,0 +1,170 @@
+"""A store in memory, for the laboratory, for tests and for chains that are not kept.
+
+A reader keeps its moment by a *shadow*: each write first notes there the values that it replaces.
+"""
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, takewhile
+from threading import Lock
+
+from ganglion.state.store import Batch, Reader, Store
+
+_Shadow = dict[str, dict[bytes, bytes | None]]
+
+
+class MemoryStore(Store):
+    """Tables as dicts. Safe for readers in other threads."""
+
+    def __init__(self) -> None:
+        self._tables: dict[str, _Table] = {}
+        self._shadows: dict[int, _Shadow] = {}
+        self._lock = Lock()
+
+    def read(self) -> "MemoryReader":
+        """A reader of this moment. Every write notes what it replaces for it until it is closed."""
+        with self._lock:
+            shadow: _Shadow = {}
+            self._shadows[id(shadow)] = shadow
+            return MemoryReader(self, shadow)
+
+    def write(self, batch: Batch) -> None:
+        """Store all of `batch`."""
+        with self._lock:
+            for name, writes in batch.items():
+                table = self._tables.setdefault(name, _Table())
+                for shadow in self._shadows.values():
+                    table.note(writes, shadow.setdefault(name, {}))
+                table.write(writes)
+
+    def copy(self) -> "MemoryStore":
+        """An independent store with the same contents."""
+        with self._lock:
+            twin = MemoryStore()
+            twin._tables = {name: table.copy() for name, table in self._tables.items()}
+            return twin
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._tables.clear()
+
+    def _value(self, name: str, key: bytes) -> bytes | None:
+        table = self._tables.get(name)
+        return None if table is None else table.values.get(key)
+
+    def _keys(self, name: str, shadow: _Shadow, prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
+        """The keys at the shadow's moment, fixed by this call though the iterator may be used later."""
+        with self._lock:
+            table = self._tables.get(name)
+            if table is None:
+                return iter(())
+            order = table.ordered()
+            noted = shadow.get(name, {}).copy()
+        living = _between(order, prefix, start_after)
+        if not noted:
+            return living
+        before = sorted(key for key, value in noted.items() if value is not None)
+        return heapq.merge((key for key in living if key not in noted), _between(before, prefix, start_after))
+
+    def _forget(self, shadow: _Shadow) -> None:
+        with self._lock:
+            self._shadows.pop(id(shadow), None)
+
+
+class MemoryReader(Reader):
+    """A moment of a `MemoryStore`."""
+
+    __slots__ = ("_shadow", "_store")
+
+    def __init__(self, store: MemoryStore, shadow: _Shadow) -> None:
+        self._store = store
+        self._shadow = shadow
+
+    def get(self, table: str, key: bytes) -> bytes | None:
+        """The value at `key`, or None."""
+        # The present before the shadow: a write notes the old value first, so one of the two is right.
+        present = self._store._value(table, key)
+        noted = self._shadow.get(table)
+        return noted[key] if noted is not None and key in noted else present
+
+    def scan(
+        self, table: str, prefix: bytes = b"", start_after: bytes | None = None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Keys that begin with `prefix` and come strictly after `start_after`, ascending, with values."""
+        for key in self.keys(table, prefix, start_after):
+            value = self.get(table, key)
+            if value is not None:
+                yield key, value
+
+    def keys(self, table: str, prefix: bytes = b"", start_after: bytes | None = None) -> Iterator[bytes]:
+        """As `scan`, without values."""
+        return self._store._keys(table, self._shadow, prefix, start_after)
+
+    def close(self) -> None:
+        """Stop the noting of replaced values for this reader."""
+        self._store._forget(self._shadow)
+
+
+class _Table:
+    """Values by key, with the ascending order of keys made when a scan asks for it."""
+
+    __slots__ = ("_added", "_order", "_removed", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[bytes, bytes] = {}
+        self._order: list[bytes] = []
+        self._added: set[bytes] = set()
+        self._removed: set[bytes] = set()
+
+    def copy(self) -> "_Table":
+        twin = _Table()
+        twin.values = self.values.copy()
+        twin._order = self.ordered()
+        return twin
+
+    def note(self, keys: Iterable[bytes], shadow: dict[bytes, bytes | None]) -> None:
+        """Put the present values of `keys` into `shadow`, unless older ones stand there."""
+        for key in keys:
+            if key not in shadow:
+                shadow[key] = self.values.get(key)
+
+    def write(self, writes: Mapping[bytes, bytes | None]) -> None:
+        values = self.values
+        for key, value in writes.items():
+            if value is not None:
+                if key not in values:
+                    self._enter(key)
+                values[key] = value
+            elif values.pop(key, None) is not None:
+                self._leave(key)
+
+    def ordered(self) -> list[bytes]:
+        """All keys ascending. The list is never changed afterwards, so iterators over it stay valid."""
+        if self._added or self._removed:
+            order = [key for key in self._order if key not in self._removed]
+            order += self._added
+            order.sort()
+            self._order = order
+            self._added, self._removed = set(), set()
+        return self._order
+
+    def _enter(self, key: bytes) -> None:
+        if key in self._removed:
+            self._removed.discard(key)
+        else:
+            self._added.add(key)
+
+    def _leave(self, key: bytes) -> None:
+        if key in self._added:
+            self._added.discard(key)
+        else:
+            self._removed.add(key)
+
+
+def _between(order: list[bytes], prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
+    """The keys of an ascending list that begin with `prefix` and come strictly after `start_after`."""
+    at = bisect_left(order, prefix)
+    if start_after is not None and start_after >= prefix:
+        at = bisect_right(order, start_after)
+    return takewhile(lambda key: key.startswith(prefix), islice(order, at, None))

@@ -1,0 +1,24 @@
+"""What only the memory store does."""
+
+from ganglion.state.memory import MemoryStore
+
+
+def test_a_copy_goes_its_own_way():
+    store = MemoryStore()
+    store.write({"table": {b"a": b"1", b"b": b"2"}})
+    twin = store.copy()
+    twin.write({"table": {b"a": None, b"c": b"3"}})
+    store.write({"table": {b"b": b"4"}})
+    with store.read() as reader, twin.read() as twin_reader:
+        assert dict(reader.scan("table")) == {b"a": b"1", b"b": b"4"}
+        assert dict(twin_reader.scan("table")) == {b"b": b"2", b"c": b"3"}
+
+
+def test_a_closed_reader_costs_later_writes_nothing():
+    store = MemoryStore()
+    store.read().close()
+    with store.read() as reader:
+        assert len(store._shadows) == 1
+        reader.close()
+        reader.close()
+    assert not store._shadows
