@@ -1,0 +1,32 @@
+"""The published interface, and the interface of our runtime as other people's decoders see it."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PUBLISHED = HERE.parents[2] / "shared" / "protocol"
+TABLE = "coverage of the published interface"
+
+sys.path.insert(0, str(HERE))  # so that the modules beside this one can be imported by it and by each other
+
+from published import Published  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def published() -> Published:
+    if not PUBLISHED.is_dir():
+        pytest.skip("the published interface (../shared/protocol beside this clone) is not on this machine")
+    return Published(PUBLISHED)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show the table which a passed test recorded, also when tests ran in several processes."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, table in report.user_properties:
+            if name == TABLE:
+                terminalreporter.section(f"{TABLE} (served/published)")
+                terminalreporter.write_line(table)
