@@ -1,4 +1,6 @@
-"""A small world for neurons: real keys on disk, a ledger in memory behind `Chain`, and a clock turned by hand."""
+"""A small world for neurons: real keys on disk, a ledger in memory behind `Chain`, and a clock turned by
+hand.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -42,13 +44,17 @@ class Ledger:
         self.neurons: list[Neuron] = []
         self.block = 100
         self.last_step = 90
-        self.rules = WeightRules(rate_limit=0, version_key=7, min_allowed=1, max_limit=65535, commit_reveal=False)
+        self.rules = WeightRules(
+            rate_limit=0, version_key=7, min_allowed=1, max_limit=65535, commit_reveal=False
+        )
         self.weights: dict[str, Weights] = {}
         self.version_keys: list[int] = []
         self.refusal: str | None = None
         self.down = False
 
-    def register(self, hotkey: str, *, stake_rao: int = 0, permit: bool = False, axon: Endpoint | None = None) -> int:
+    def register(
+        self, hotkey: str, *, stake_rao: int = 0, permit: bool = False, axon: Endpoint | None = None
+    ) -> int:
         uid = len(self.neurons)
         self.neurons.append(Neuron(uid, hotkey, "cold", stake_rao, permit, 0, 0.0, 0.0, axon))
         return uid

@@ -68,8 +68,17 @@ async def test_the_query_is_signed_for_its_receiver_alone(asked, alice, bob):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html>", b"NaN", b'{"number": NaN}', b'{"number": 10}', b'{"number": "4"}', b"\xff", b"[" * 900]
-    + [b'{"number": ' + b"9" * 900 + b"}"],
+    [
+        b"",
+        b"<html>",
+        b"NaN",
+        b'{"number": NaN}',
+        b'{"number": 10}',
+        b'{"number": "4"}',
+        b"\xff",
+        b"[" * 900,
+        b'{"number": ' + b"9" * 900 + b"}",
+    ],
 )
 async def test_an_answer_which_does_not_fit_is_malformed(asked, body):
     outcome = await asked(body)

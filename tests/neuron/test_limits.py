@@ -11,7 +11,12 @@ def test_permitted_or_staked_neurons_are_admitted_and_others_are_not(ledger):
     ledger.register("miner", stake_rao=9)
     admission = Admission(min_stake_rao=10)
     admission.update(ledger.metagraph())
-    assert [admission.admits(who) for who in ("permitted", "staked", "miner", "stranger")] == [True, True, False, False]
+    assert [admission.admits(who) for who in ("permitted", "staked", "miner", "stranger")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_blacklisted_neuron_is_refused_whatever_it_holds(ledger):

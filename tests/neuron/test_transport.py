@@ -29,7 +29,9 @@ async def peer(handler):
 
 
 async def post(transport, endpoint, *, timeout_s=5.0, max_bytes=1000):
-    return await transport.post(endpoint, "/", {"X-A": "b"}, b"hello", timeout_s=timeout_s, max_bytes=max_bytes)
+    return await transport.post(
+        endpoint, "/", {"X-A": "b"}, b"hello", timeout_s=timeout_s, max_bytes=max_bytes
+    )
 
 
 async def test_an_answer_comes_back_with_its_status(transport):
@@ -105,7 +107,9 @@ async def test_a_peer_which_speaks_no_http_is_unreachable(transport):
             await post(transport, Endpoint("127.0.0.1", server.sockets[0].getsockname()[1]))
 
 
-@pytest.mark.parametrize("endpoint", [Endpoint("127.0.0.1", 1), Endpoint("::1", 1), Endpoint("nonsense host", 1)])
+@pytest.mark.parametrize(
+    "endpoint", [Endpoint("127.0.0.1", 1), Endpoint("::1", 1), Endpoint("nonsense host", 1)]
+)
 async def test_nobody_there_is_unreachable(transport, endpoint):
     with pytest.raises(PeerUnreachable):
         await post(transport, endpoint)

@@ -10,7 +10,6 @@ from ganglion.neuron.protocols import Endpoint, Response
 from ganglion.neuron.report import RoundScored, WeightsSet
 from ganglion.neuron.validator import Grade, ValidatorLoop, ValidatorSettings, weights_due
 
-
 UNGRADABLE = 13
 
 
@@ -71,7 +70,7 @@ def wire():
 
 
 @pytest.fixture
-def validator(tmp_path, ledger, chain_of, clock, wire, alice, events):
+def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events):
     def make(seed=1, **settings):
         return ValidatorLoop(
             EchoTask(),

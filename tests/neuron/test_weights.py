@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from ganglion.neuron.protocols import Metagraph, WeightRules
 from ganglion.neuron.weights import U16_MAX, weights_from_scores
 
+
 def bare_graph(limit):
     rules = WeightRules(rate_limit=0, version_key=0, min_allowed=1, max_limit=limit, commit_reveal=False)
     return Metagraph(1, 1, 10, 0, "owner", rules, ())

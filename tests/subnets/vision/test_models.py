@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ def accuracies():
 
 
 def test_kinds_differ_visibly_in_quality_and_are_listed_best_first(accuracies):
-    for better, worse in zip(accuracies, accuracies[1:], strict=False):
+    for better, worse in pairwise(accuracies):
         assert better > worse + 0.02
 
 

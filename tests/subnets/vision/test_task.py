@@ -43,7 +43,8 @@ def test_what_is_not_base64_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    "labels", ["[10]", "[-1]", "[1.0]", '["1"]', "[true]", "[null]", "[NaN]", "{}", str([1] * (MAX_IMAGES + 1))]
+    "labels",
+    ["[10]", "[-1]", "[1.0]", '["1"]', "[true]", "[null]", "[NaN]", "{}", str([1] * (MAX_IMAGES + 1))],
 )
 def test_labels_which_are_no_digits_are_refused(labels):
     with pytest.raises(ValidationError):
