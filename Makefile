@@ -1,0 +1,38 @@
+# Two commands are all that a newcomer needs: `make run` and `make test`.
+# Needs Python 3.11 or newer, make and git; Node.js for the polkadot-js test.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: run test check format install clean
+
+run: install  ## Start a network: node, miners, validators, a live table. make run ARGS='--until-paid'
+	$(BIN)/ganglion up $(ARGS)
+
+test: install check  ## Everything that must hold: style, types, layers, tests with the real clients.
+	$(BIN)/python -m tests.clients.environments
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not clients"
+	$(BIN)/pytest -m clients
+
+check: install  ## Style, types and import layers.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install  ## Put the code into the house's form.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable '.[neuron,dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .venvs
