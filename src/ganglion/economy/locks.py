@@ -2,15 +2,14 @@
 
 Terms: *mass* is the locked alpha, which unlocks exponentially unless the lock is *perpetual*; *conviction*
 is the memory of mass over time, which matures and fades exponentially. A lock on the subnet owner's hotkey
-has conviction equal to its mass at once. Beside each coldkey's *individual* lock there is an *aggregate*
-per hotkey and kind. It follows the individual locks' losses, not their gains, so it is not their sum.
+has conviction equal to its mass at once. All of a lock is brought to a block by *rolling* it.
 
 Source: pallets/subtensor/src/staking/lock.rs.
 """
 
 from dataclasses import dataclass, replace
 
-from ganglion.economy.errors import U64_MAX, AmountTooLow, InsufficientStakeForLock
+from ganglion.economy.errors import U64_MAX
 from ganglion.fixed import I64F64, U64F64, exp
 
 DEFAULT_RATE = 934_866
@@ -41,14 +40,6 @@ class LockRules:
     perpetual: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LockPair:
-    """A coldkey's individual lock and the aggregate that it belongs to."""
-
-    individual: Lock
-    aggregate: Lock
-
-
 def decay(blocks: int, tau: int) -> int:
     """e**(-blocks / tau) as U64F64: one for no time, else 0 for tau 0; the exponent is at least -40."""
     if blocks == 0:
@@ -71,16 +62,6 @@ def roll(lock: Lock, now: int, rules: LockRules) -> Lock:
     return lock
 
 
-def roll_pair(pair: LockPair, now: int, rules: LockRules) -> LockPair:
-    """Both locks at block `now`. The aggregate drops by what the individual lost, or else rolls itself."""
-    rolled = roll(pair.individual, now, rules)
-    lost_mass = max(pair.individual.mass - rolled.mass, 0)
-    lost_conviction = max(pair.individual.conviction - rolled.conviction, 0)
-    if not lost_mass and not lost_conviction:
-        return LockPair(rolled, roll(pair.aggregate, now, rules))
-    return LockPair(rolled, replace(reduced(pair.aggregate, lost_mass, lost_conviction), last_update=now))
-
-
 def merged(lock: Lock, added: Lock) -> Lock:
     """The sum of two locks, at the later of their blocks; saturating."""
     return Lock(
@@ -93,38 +74,6 @@ def merged(lock: Lock, added: Lock) -> Lock:
 def reduced(lock: Lock, mass: int, conviction: int) -> Lock:
     """The lock less mass and conviction, neither below 0."""
     return replace(lock, mass=max(lock.mass - mass, 0), conviction=U64F64.sub(lock.conviction, conviction))
-
-
-def lock_more(pair: LockPair, amount: int, stake: int, now: int, rules: LockRules) -> LockPair:
-    """Lock `amount` more alpha-rao of a coldkey that has `stake` on the subnet, at block `now`.
-
-    Raises: AmountTooLow for 0, InsufficientStakeForLock.
-    """
-    if amount == 0:
-        raise AmountTooLow(amount, 1)
-    pair = roll_pair(pair, now, rules)
-    mass = min(pair.individual.mass + amount, U64_MAX)
-    if stake < mass:
-        raise InsufficientStakeForLock(stake, mass)
-    individual = replace(pair.individual, mass=mass) if pair.individual else Lock(mass, 0, now)
-    aggregate = merged(roll(pair.aggregate, now, rules), Lock(amount, 0, now))
-    return LockPair(roll(individual, now, rules), roll(aggregate, now, rules))
-
-
-def reduce_lock(pair: LockPair, amount: int, now: int, rules: LockRules) -> LockPair:
-    """Unlock `amount` alpha-rao by force, and conviction in proportion; all of both if the amount is more."""
-    pair = roll_pair(pair, now, rules)
-    before = pair.individual
-    after = _without(before, amount, now)
-    mass, conviction = before.mass - after.mass, U64F64.sub(before.conviction, after.conviction)
-    return LockPair(after, reduced(roll(pair.aggregate, now, rules), mass, conviction))
-
-
-def _without(lock: Lock, amount: int, now: int) -> Lock:
-    if amount >= lock.mass:
-        return Lock(last_update=now)
-    kept = U64F64.sub(U64F64.one, U64F64.from_ratio(amount, lock.mass))
-    return Lock(lock.mass - amount, U64F64.mul(lock.conviction, kept), now)
 
 
 def _aged(lock: Lock, now: int, rules: LockRules) -> Lock:

@@ -7,7 +7,7 @@ protocol liquidity moves both and keeps the price.
 Source: pallets/swap/src/pallet/balancer.rs and impls.rs.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ganglion.economy.errors import U64_MAX, U128_MAX, WeightOutOfRange, require
 from ganglion.fixed import U64F64
@@ -61,11 +61,11 @@ class Pool:
         base_quantity = _weighed(self.base, self.tao * (self.alpha + require("alpha", alpha)))
         quote_quantity = _weighed(self.quote, self.alpha * (self.tao + require("tao", tao)))
         total = min(base_quantity + quote_quantity, U128_MAX)
-        return replace(self, quote=quote_quantity * ONE // total if total else HALF)
+        return Pool(self.tao, self.alpha, quote_quantity * ONE // total if total else HALF)
 
     def with_liquidity(self, tao: int, alpha: int) -> "Pool":
         """The pool with both amounts added to its reserves (saturating), weights unchanged."""
-        return replace(self, tao=min(self.tao + tao, U64_MAX), alpha=min(self.alpha + alpha, U64_MAX))
+        return Pool(min(self.tao + tao, U64_MAX), min(self.alpha + alpha, U64_MAX), self.quote)
 
 
 def _weighed(weight: int, product: int) -> int:

@@ -9,7 +9,7 @@ Source: pallets/swap/src/pallet/swap_step.rs, balancer.rs, impls.rs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ganglion.economy.errors import (
     U16_MAX,
@@ -97,16 +97,14 @@ def alpha_for_exact_tao(pool: Pool, tao: int) -> int:
 
 def _buying(pool: Pool) -> _Side:
     def after(tao_in: int, alpha_out: int) -> Pool:
-        tao = min(pool.tao + tao_in, U64_MAX)
-        return replace(pool, tao=tao, alpha=max(pool.alpha - alpha_out, 0))
+        return Pool(min(pool.tao + tao_in, U64_MAX), max(pool.alpha - alpha_out, 0), pool.quote)
 
     return _Side(pool.tao, pool.alpha, pool.quote, pool.base, after, cap_price=True)
 
 
 def _selling(pool: Pool) -> _Side:
     def after(alpha_in: int, tao_out: int) -> Pool:
-        alpha = min(pool.alpha + alpha_in, U64_MAX)
-        return replace(pool, tao=max(pool.tao - tao_out, 0), alpha=alpha)
+        return Pool(max(pool.tao - tao_out, 0), min(pool.alpha + alpha_in, U64_MAX), pool.quote)
 
     return _Side(pool.alpha, pool.tao, pool.base, pool.quote, after, cap_price=False)
 
@@ -119,18 +117,19 @@ def _swap(pool: Pool, side: _Side, amount: int, limit_rao: int, fee_rate_u16: in
     _check(side, net, price, limit)
 
     paid_in, paid_out = net, _payout(side, net)
-    end_price = side.after(paid_in, paid_out).price
-    within = end_price <= limit if side.cap_price else end_price >= limit
+    after = side.after(paid_in, paid_out)
+    within = after.price <= limit if side.cap_price else after.price >= limit
     if not within:
         # The chain goes as far as the limit allows and computes the fee anew from what really goes in.
         paid_in = _input_to_limit(side, price, limit)
         paid_out = _payout(side, paid_in)
+        after = side.after(paid_in, paid_out)
         fee = _fee_on_top(paid_in, fee_rate_u16)
     if paid_in and not paid_out:
         raise ReservesTooLow(side.reserve_out, paid_in)
     if paid_out > side.reserve_out:
         raise InsufficientLiquidity(paid_out, side.reserve_out)
-    return Swap(paid_in, paid_out, fee, side.after(paid_in, paid_out))
+    return Swap(paid_in, paid_out, fee, after)
 
 
 def _check(side: _Side, net: int, price: int, limit: int) -> None:
