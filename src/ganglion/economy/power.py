@@ -47,7 +47,7 @@ def ratio_power(numerator: int, denominator: int, over: int, under: int, precisi
 
 def exact_power(numerator: int, denominator: int, over: int, under: int) -> int:
     """The floor by integer arithmetic alone."""
-    radicand = numerator**over * SCALE**under // denominator**over
+    radicand: int = numerator**over * SCALE**under // denominator**over
     if under == 1:
         return radicand
     low, high = 0, 1 << -(-radicand.bit_length() // under)

@@ -55,7 +55,7 @@ class _Side:
     weight_in: int
     weight_out: int
     after: Callable[[int, int], Pool]
-    cap_price: bool
+    limit_is_ceiling: bool
 
 
 def fee_of(amount: int, fee_rate_u16: int) -> int:
@@ -99,14 +99,14 @@ def _buying(pool: Pool) -> _Side:
     def after(tao_in: int, alpha_out: int) -> Pool:
         return Pool(min(pool.tao + tao_in, U64_MAX), max(pool.alpha - alpha_out, 0), pool.quote)
 
-    return _Side(pool.tao, pool.alpha, pool.quote, pool.base, after, cap_price=True)
+    return _Side(pool.tao, pool.alpha, pool.quote, pool.base, after, limit_is_ceiling=True)
 
 
 def _selling(pool: Pool) -> _Side:
     def after(alpha_in: int, tao_out: int) -> Pool:
         return Pool(max(pool.tao - tao_out, 0), min(pool.alpha + alpha_in, U64_MAX), pool.quote)
 
-    return _Side(pool.alpha, pool.tao, pool.base, pool.quote, after, cap_price=False)
+    return _Side(pool.alpha, pool.tao, pool.base, pool.quote, after, limit_is_ceiling=False)
 
 
 def _swap(pool: Pool, side: _Side, amount: int, limit_rao: int, fee_rate_u16: int) -> Swap:
@@ -118,7 +118,7 @@ def _swap(pool: Pool, side: _Side, amount: int, limit_rao: int, fee_rate_u16: in
 
     paid_in, paid_out = net, _payout(side, net)
     after = side.after(paid_in, paid_out)
-    within = after.price <= limit if side.cap_price else after.price >= limit
+    within = after.price <= limit if side.limit_is_ceiling else after.price >= limit
     if not within:
         # The chain goes as far as the limit allows and computes the fee anew from what really goes in.
         paid_in = _input_to_limit(side, price, limit)
@@ -138,7 +138,7 @@ def _check(side: _Side, net: int, price: int, limit: int) -> None:
         raise SwapInputTooLarge(net, most)
     if side.reserve_out < MIN_RESERVE:
         raise ReservesTooLow(side.reserve_out, MIN_RESERVE)
-    if limit <= price if side.cap_price else limit >= price:
+    if limit <= price if side.limit_is_ceiling else limit >= price:
         raise PriceLimitExceeded(price, limit)
 
 
@@ -155,7 +155,7 @@ def _payout(side: _Side, paid_in: int) -> int:
 
 def _input_to_limit(side: _Side, price: int, limit: int) -> int:
     """floor(reserve_in * ((far / near)**weight_out - 1)); the power is held at u64 / 10**18."""
-    far, near = (limit, price) if side.cap_price else (price, limit)
+    far, near = (limit, price) if side.limit_is_ceiling else (price, limit)
     if near == 0:
         return 0
     power = ratio_power(far, near, side.weight_out, ONE, LIMIT_PRECISION)
