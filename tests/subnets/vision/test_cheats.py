@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from ganglion.neuron.report import RoundScored
-from ganglion.subnets.vision.cheats import CheatKind, Constant, Guess, Late
+from ganglion.subnets.vision.cheats import Constant, Guess, Late
 from ganglion.subnets.vision.data import private_digits
-from ganglion.subnets.vision.models import ModelKind, make_model
+from ganglion.subnets.vision.kinds import CheatKind, ModelKind
+from ganglion.subnets.vision.models import make_model
 from ganglion.subnets.vision.task import CLASSES
 
 

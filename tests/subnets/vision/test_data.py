@@ -1,10 +1,17 @@
 import numpy as np
+from sklearn.datasets import load_digits
 
 from ganglion.subnets.vision.data import distorted, learning_digits, private_digits
 
 
 def as_rows(images):
     return {image.tobytes() for image in images}
+
+
+def test_the_digits_are_scikit_learns():
+    images, labels = load_digits(return_X_y=True)
+    assert np.array_equal(learning_digits().images, images[:1100])
+    assert np.array_equal(learning_digits().labels, labels[:1100])
 
 
 def test_no_validator_tests_on_digits_meant_for_learning():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ganglion.subnets.vision.data import private_digits
-from ganglion.subnets.vision.models import ModelKind, make_model
+from ganglion.subnets.vision.kinds import ModelKind
+from ganglion.subnets.vision.models import make_model
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from ganglion.neuron.protocols import Endpoint
 from ganglion.neuron.report import RoundScored
-from ganglion.subnets.vision.models import ModelKind
+from ganglion.subnets.vision.kinds import ModelKind
 from ganglion.subnets.vision.validator import app
 
 

@@ -14,7 +14,6 @@ from typing import Annotated, NoReturn
 
 import numpy as np
 import typer
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ganglion.neuron import address, process
 from ganglion.neuron.auth import RequestSigner, RequestVerifier
@@ -30,8 +29,8 @@ from ganglion.neuron.report import LineReporter, Ready, Reporter
 from ganglion.neuron.server import NeuronServer
 from ganglion.neuron.service import Route, Service
 from ganglion.neuron.transport import HttpTransport
-from ganglion.subnets.vision.cheats import CheatKind, Constant, Copier, Guess, Late
-from ganglion.subnets.vision.models import ModelKind, make_model
+from ganglion.subnets.vision.cheats import Classifier, Constant, Copier, Guess, Late
+from ganglion.subnets.vision.kinds import KINDS, CheatKind, ModelKind
 from ganglion.subnets.vision.task import (
     CLASSES,
     MAX_ANSWER,
@@ -43,7 +42,6 @@ from ganglion.subnets.vision.task import (
     Labels,
 )
 
-KINDS = (*ModelKind, *CheatKind)
 RAO = 10**9
 
 Answerer = Callable[[Images], Awaitable[Labels]]
@@ -135,13 +133,20 @@ def answerer(kind: str, seed: int, *, client: Client, loop: MinerLoop, clock: Cl
     if kind == CheatKind.COPIER:
         return Copier(client, loop.others, rng).labels
     if kind == CheatKind.LATE:
-        return Late(make_model(ModelKind.SVM, seed), clock, _LATE_S).labels
-    model = make_model(ModelKind(kind), seed)
+        return Late(_trained(ModelKind.SVM, seed), clock, _LATE_S).labels
+    model = _trained(ModelKind(kind), seed)
 
     async def labels(images: Images) -> Labels:
         return model.labels(images)
 
     return labels
+
+
+def _trained(kind: ModelKind, seed: int) -> Classifier:
+    # Only who trains waits for scikit-learn, two seconds of import.
+    from ganglion.subnets.vision.models import make_model  # noqa: PLC0415
+
+    return make_model(kind, seed)
 
 
 def published_and_host(external_ip: str | None, bind: str | None) -> tuple[str, str]:
@@ -211,9 +216,7 @@ def main(
             reporter=reporter,
         )
 
-    # Several neurons share a machine: one thread each is faster for all than all cores for each.
-    with threadpool_limits(limits=1):
-        process.run(neuron(), log_level=log_level)
+    process.run(neuron(), log_level=log_level)
 
 
 if __name__ == "__main__":
