@@ -1,0 +1,116 @@
+"""What a person sees: a live table on a terminal, plain lines elsewhere, a ranking at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from ganglion.cli.up.standing import NeuronStanding, Standing
+
+RAO = 10**9
+
+
+class Display(Protocol):
+    """Shows how things go."""
+
+    def say(self, line: str) -> None:
+        """Tell of a step."""
+        ...
+
+    def show(self, standing: Standing) -> None:
+        """Show the network as it stands."""
+        ...
+
+
+class PlainDisplay:
+    """One line a step, one line a block: for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def say(self, line: str) -> None:
+        """See `Display.say`."""
+        self._console.print(line, highlight=False, soft_wrap=True)
+
+    def show(self, standing: Standing) -> None:
+        """See `Display.show`."""
+        neurons = " ".join(
+            f"{neuron.uid}:{neuron.kind}={_tao(neuron.earned_rao)}" for neuron in standing.neurons
+        )
+        self.say(
+            f"block={standing.block} issuance={_tao(standing.issuance)} "
+            f"reward={_tao(standing.block_reward)} earned {neurons}"
+        )
+
+
+class LiveDisplay:
+    """A table that stays in place."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._steps: list[str] = []
+
+    def say(self, line: str) -> None:
+        """See `Display.say`."""
+        self._steps.append(line)
+        self._live.update(Text("\n".join(self._steps)))
+
+    def show(self, standing: Standing) -> None:
+        """See `Display.show`."""
+        self._live.update(Group(headline(standing), table(standing.neurons)))
+
+
+@contextmanager
+def display(console: Console) -> Iterator[Display]:
+    """The display that fits the console."""
+    if not console.is_terminal:
+        yield PlainDisplay(console)
+        return
+    with Live(console=console, refresh_per_second=4) as live:
+        yield LiveDisplay(live)
+
+
+def headline(standing: Standing) -> Text:
+    """Block, issuance and block reward."""
+    return Text(
+        f"block {standing.block}   issuance {_tao(standing.issuance)} TAO   "
+        f"block reward {_tao(standing.block_reward)} TAO"
+    )
+
+
+def table(neurons: tuple[NeuronStanding, ...]) -> Table:
+    """The neurons as rows."""
+    grid = Table(header_style="bold")
+    for column in (
+        "uid",
+        "neuron",
+        "kind",
+        "accuracy",
+        "incentive",
+        "dividends",
+        "alpha earned",
+        "worth in TAO",
+    ):
+        grid.add_column(column, justify="left" if column in ("neuron", "kind") else "right")
+    for neuron in neurons:
+        grid.add_row(
+            str(neuron.uid),
+            neuron.name,
+            neuron.kind,
+            "-" if neuron.quality is None else f"{neuron.quality:.1%}",
+            f"{neuron.incentive:.4f}",
+            f"{neuron.dividends:.4f}",
+            _tao(neuron.earned_alpha_rao),
+            _tao(neuron.earned_rao),
+        )
+    return grid
+
+
+def _tao(rao: int) -> str:
+    return f"{rao // RAO:,}.{rao % RAO // 10**5:04d}"
