@@ -30,7 +30,11 @@ class _CompactUnit(Codec):
         return TypeInfo(CompactOf(UNIT))
 
 
-class MultiAddress(Enum, path="sp_runtime::multiaddress::MultiAddress"):
+class MultiAddress(
+    Enum,
+    path="sp_runtime::multiaddress::MultiAddress",
+    params={"AccountId": AccountId, "AccountIndex": tuple[()]},
+):
     """A way of naming an account. Only `AddressId` names one on this chain."""
 
 

@@ -99,6 +99,7 @@ class EventRecordCodec(Codec):
         self._event = event
         self._phase = codecs.of(Phase)
         self._topics = codecs.of(Vec[H256])
+        self._topic = codecs.of(H256)
 
     def write(self, value: EventRecord, out: bytearray) -> None:
         self._phase.write(value.phase, out)
@@ -113,4 +114,5 @@ class EventRecordCodec(Codec):
 
     def describe(self) -> TypeInfo:
         fields = (Field("phase", self._phase), Field("event", self._event), Field("topics", self._topics))
-        return TypeInfo(Composite(fields), ("frame_system", "EventRecord"))
+        params = (("E", self._event), ("T", self._topic))
+        return TypeInfo(Composite(fields), ("frame_system", "EventRecord"), params)

@@ -111,6 +111,7 @@ class Codecs:
             self._known[cls] = choice
             for arm in choice.arms.values():
                 self._complete(arm)
+            choice.params = tuple((name, self.of(param)) for name, param in cls.scale_params.items())
             return choice
         raise ScaleError(f"{cls!r} has no SCALE encoding")
 

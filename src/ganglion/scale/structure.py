@@ -18,7 +18,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 E = TypeVar("E", bound=type[enum.IntEnum])
 
@@ -39,21 +39,31 @@ class Struct:
 
 @dataclass_transform(frozen_default=True)
 class Enum:
-    """A choice between arms. A direct subclass is the enum itself, a subclass of that is an arm."""
+    """A choice between arms. A direct subclass is the enum itself, a subclass of that is an arm.
+
+    `params` are the type's parameters, which some clients look up in metadata by position.
+    """
 
     scale_path: ClassVar[tuple[str, ...]] = ()
     scale_name: ClassVar[str] = ""
     scale_index: ClassVar[int] = -1
     scale_positional: ClassVar[bool] = False
     scale_arms: ClassVar[dict[int, type[Enum]]] = {}
+    scale_params: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(
-        cls, path: str = "", index: int | None = None, name: str = "", positional: bool = False
+        cls,
+        path: str = "",
+        index: int | None = None,
+        name: str = "",
+        positional: bool = False,
+        params: dict[str, Any] | None = None,
     ) -> None:
         super().__init_subclass__()
         if Enum in cls.__bases__:
             cls.scale_path = tuple(path.split("::")) if path else (cls.__name__,)
             cls.scale_arms = {}
+            cls.scale_params = params or {}
             return
         if index is None or index in cls.scale_arms:
             raise TypeError(f"{cls.__name__} needs an index of its own, not {index}")

@@ -86,6 +86,7 @@ class EnumCodec(Codec):
         self.arms = {
             index: FieldsCodec(arm, arm.scale_positional) for index, arm in sorted(cls.scale_arms.items())
         }
+        self.params: tuple[tuple[str, Codec | None], ...] = ()
 
     def write(self, value: Enum, out: bytearray) -> None:
         if not isinstance(value, self.cls):
@@ -109,7 +110,8 @@ class EnumCodec(Codec):
                 )
             ),
             self.path,
-            docs=docs_of(self.cls),
+            self.params,
+            docs_of(self.cls),
         )
 
 
