@@ -1,7 +1,8 @@
 """The three ways in which a neuron reaches the world, and the values which pass through them.
 
 Implementations are chosen by the process which starts the neuron: the real chain, network and clock, or the
-laboratory's. Nothing else in this package reads time, sleeps, draws randomness or opens a socket.
+laboratory's. Beside the real ones, only the HTTP server and the choice of an
+address touch the machine: no other code here reads time, sleeps, draws randomness or opens a socket.
 """
 
 from __future__ import annotations

@@ -1,9 +1,13 @@
 """Miners which try to earn without a model of their own.
 
-guess     answers at random. constant  answers the same digit always. late      has a model, but holds its
-answer back until the time is over, as one does who waits for others. copier    passes the question on to
-the other miners and repeats what most of them say; what nobody tells it, it takes from the answers it heard
-last.
+guess     answers at random.
+constant  answers the same digit always.
+late      has a model, but holds its answer back until the time is over, as one does who waits for others.
+copier    passes the question on to the other miners and repeats what most of them say; what nobody tells it,
+          it takes from the answers it heard last.
+
+Each miner gets images of its own, so that another's answers help nobody; what is left to copiers is to pass
+their question on, which miners refuse because they admit validators only.
 """
 
 from __future__ import annotations
