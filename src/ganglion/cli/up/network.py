@@ -18,6 +18,7 @@ from ganglion.cli.up.processes import Processes
 from ganglion.cli.up.settlement import Settler, Terms
 from ganglion.cli.up.standing import Observer, Standing
 from ganglion.cli.up.wallets import make_wallets, rich_wallet
+from ganglion.neuron.address import machine_local_address
 from ganglion.neuron.clock import SystemClock
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Plan:
     port: int = 0
     blocks: int | None = None
     until_paid: bool = False
-    round_s: float = 2.0
+    round_s: float = 1.0
 
 
 @dataclass
@@ -137,14 +138,16 @@ def node_command(plan: Plan, port: int) -> tuple[str, ...]:
 
 def neuron_command(plan: Plan, part: Part, netuid: int, port: int) -> tuple[str, ...]:
     """How a neuron is started."""
+    pause = str(plan.round_s)
     command = (
         f"ganglion.subnets.vision.{part.role}", "--chain", f"ws://127.0.0.1:{port}",
         "--netuid", str(netuid), "--wallet-path", str(plan.directory / "wallets"),
         "--wallet-name", part.name, "--wallet-hotkey", HOTKEY, "--seed", str(part.seed),
     )  # fmt: skip
     if part.role is Role.MINER:
-        return (*command, "--kind", part.kind, "--port", "0", "--sync-interval", str(plan.round_s))
-    return (*command, "--interval", str(plan.round_s))
+        here = machine_local_address()
+        return (*command, "--kind", part.kind, "--port", "0", "--external-ip", here, "--sync-interval", pause)
+    return (*command, "--interval", pause)
 
 
 def free_port() -> int:
