@@ -85,7 +85,7 @@ def decode_record(record: bytes) -> Node:
     if node.refs is not NO_CHILDREN:
         ids = NO_CHILDREN.copy()
         for index, ref in enumerate(node.refs):
-            if ref is not None:
+            if ref:
                 ids[index] = record[end : end + ID_SIZE]
                 end += ID_SIZE
         node.ids = ids
@@ -95,10 +95,9 @@ def decode_record(record: bytes) -> Node:
 
 
 def _encode_record(encoded: bytes, node: Node, state_version: int) -> bytes:
-    parts = [encoded, *filter(None, node.ids)]
-    if isinstance(node.value, bytes) and is_long(node.value, state_version):
-        parts.append(node.value)
-    return b"".join(parts)
+    value = node.value
+    raw = value if isinstance(value, bytes) and is_long(value, state_version) else b""
+    return encoded + raw if node.ids is NO_CHILDREN else b"".join((encoded, *filter(None, node.ids), raw))
 
 
 def _nothing_stored(node_id: NodeId) -> Node:
@@ -210,9 +209,12 @@ class _Update:
         """The frame's node as it is now: None if nothing is left of it, collapsed if it need not branch."""
         old, value = frame.node, frame.value
         refs, ids = old.refs.copy(), old.ids.copy()
+        head = old.head if value is old.value else None
         living = []
         for index, child in frame.fresh.items():
-            refs[index] = ids[index] = None
+            if child is None or ids[index] is None:
+                head = None
+            ids[index] = refs[index] = None
             if child is not None:
                 living.append((index, child))
         count = 16 - ids.count(None) + len(living)
@@ -223,7 +225,7 @@ class _Update:
         for index, child in living:
             ids[index], encoded = self._seal(child)
             refs[index] = reference(encoded)
-        return Node(old.partial, value, refs, ids)
+        return Node(old.partial, value, refs, ids, head)
 
     def _absorb(self, partial: str, ids: References, living: list[tuple[int, Node]]) -> Node:
         """The only child left, with the path of its vanished parent before its own."""

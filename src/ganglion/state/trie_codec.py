@@ -20,9 +20,6 @@ HASH_MARK = b"\x80"
 
 _LONGEST_INLINE_VALUE = 32
 
-_LEAF, _BRANCH, _BRANCH_WITH_VALUE = 0b0100_0000, 0b1000_0000, 0b1100_0000
-_LONG_VALUE_LEAF, _LONG_VALUE_BRANCH = 0b0010_0000, 0b0001_0000
-
 
 @dataclass(frozen=True, slots=True)
 class LongValue:
@@ -41,46 +38,59 @@ NO_CHILDREN: References = [None] * 16
 class Node:
     """One trie node: `partial`, `value`, the 16 `refs` to children, and the 16 `ids` of their records.
 
-    Ids say where a stored trie keeps the children; nodes of a proof have none. Immutable by contract.
+    Ids say where a stored trie keeps the children; nodes of a proof have none. `head` is the encoding up to
+    the refs, or None until it is needed. Immutable by contract, but for filling in the head.
     """
 
-    __slots__ = ("ids", "partial", "refs", "value")
+    __slots__ = ("head", "ids", "partial", "refs", "value")
 
     def __init__(
-        self, partial: str, value: Value | None, refs: References = NO_CHILDREN, ids: References = NO_CHILDREN
+        self,
+        partial: str,
+        value: Value | None,
+        refs: References = NO_CHILDREN,
+        ids: References = NO_CHILDREN,
+        head: bytes | None = None,
     ) -> None:
         self.partial = partial
         self.value = value
         self.refs = refs
         self.ids = ids
+        self.head = head
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What the first byte of an encoding says. `size` is the partial's; more follows if `is_extended`."""
+
+    is_branch: bool
+    has_value: bool
+    by_hash: bool
+    size: int
+    is_extended: bool
+
+
+# Mark and largest size in the first byte, by (is branch, has value, value by hash).
+_KINDS = {
+    (False, True, False): (0b0100_0000, 63),
+    (True, False, False): (0b1000_0000, 63),
+    (True, True, False): (0b1100_0000, 63),
+    (False, True, True): (0b0010_0000, 31),
+    (True, True, True): (0b0001_0000, 15),
+}
+_HEADERS: list[_Header | None] = [None] * 256
+for _kind, (_mark, _largest) in _KINDS.items():
+    for _size in range(_largest + 1):
+        _HEADERS[_mark | _size] = _Header(*_kind, _size, _size == _largest)
 
 
 def encode_node(node: Node, state_version: int) -> bytes:
     """The node's bytes; their blake2-256 is what a parent or a header commits to."""
-    value, refs = node.value, node.refs
-    by_hash = False
-    body = b""
-    if value is not None:
-        by_hash, body = _encode_value(value, state_version)
-    if refs is NO_CHILDREN:
-        if value is None:
-            return EMPTY_NODE
-        kind, largest = (_LONG_VALUE_LEAF, 31) if by_hash else (_LEAF, 63)
-        return _encode_partial(node.partial, kind, largest) + body
-    if by_hash:
-        kind, largest = _LONG_VALUE_BRANCH, 15
-    else:
-        kind, largest = (_BRANCH if value is None else _BRANCH_WITH_VALUE), 63
-    bitmap = 0
-    bit = 1
-    parts = [_encode_partial(node.partial, kind, largest), b"", body]
-    for ref in refs:
-        if ref is not None:
-            bitmap |= bit
-            parts.append(ref)
-        bit += bit
-    parts[1] = bitmap.to_bytes(2, "little")
-    return b"".join(parts)
+    head = node.head
+    if head is None:
+        head = node.head = _encode_head(node, state_version)
+    refs = node.refs
+    return head if refs is NO_CHILDREN else head + b"".join(filter(None, refs))
 
 
 def reference(encoded: bytes) -> bytes:
@@ -113,70 +123,75 @@ def is_long(value: bytes, state_version: int) -> bool:
     return state_version >= 1 and len(value) > _LONGEST_INLINE_VALUE
 
 
-def _encode_value(value: Value, state_version: int) -> tuple[bool, bytes]:
+def _encode_head(node: Node, state_version: int) -> bytes:
+    value, is_branch = node.value, node.refs is not NO_CHILDREN
+    if value is None and not is_branch:
+        return EMPTY_NODE
+    by_hash = isinstance(value, LongValue) or (value is not None and is_long(value, state_version))
+    mark, largest = _KINDS[is_branch, value is not None, by_hash]
+    bitmap = sum(1 << index for index, ref in enumerate(node.refs) if ref) if is_branch else 0
+    return b"".join(
+        (
+            _encode_partial(node.partial, mark, largest),
+            bitmap.to_bytes(2, "little") if is_branch else b"",
+            _encode_value(value, by_hash),
+        )
+    )
+
+
+def _encode_value(value: Value | None, by_hash: bool) -> bytes:
+    if value is None:
+        return b""
     if isinstance(value, LongValue):
-        return True, value.digest
-    if is_long(value, state_version):
-        return True, blake2_256(value)
-    return False, _compact(len(value)) + value
+        return value.digest
+    return blake2_256(value) if by_hash else _compact(len(value)) + value
 
 
-def _encode_partial(partial: str, kind: int, largest: int) -> bytes:
+def _encode_partial(partial: str, mark: int, largest: int) -> bytes:
     size = len(partial)
     nibbles = bytes.fromhex("0" + partial if size & 1 else partial)
     if size < largest:
-        return bytes((kind | size,)) + nibbles
+        return bytes((mark | size,)) + nibbles
     full, rest = divmod(size - largest, 255)
-    return bytes((kind | largest,)) + b"\xff" * full + bytes((rest,)) + nibbles
+    return bytes((mark | largest,)) + b"\xff" * full + bytes((rest,)) + nibbles
 
 
 def _decode(data: bytes) -> tuple[Node, int]:
-    first = data[0]
-    if first == 0:
-        return Node("", None), 1
-    is_branch, has_value, by_hash, largest = _kind(first)
-    partial, at = _decode_partial(data, first & largest, largest)
+    header = _HEADERS[data[0]]
+    if header is None:
+        if data[0] != 0:
+            raise ValueError("kind of node")
+        return Node("", None, head=EMPTY_NODE), 1
+    partial, at = _decode_partial(data, header)
     bitmap = 0
-    if is_branch:
+    if header.is_branch:
         bitmap = data[at] | data[at + 1] << 8
         at += 2
     value: Value | None = None
-    if by_hash:
+    if header.by_hash:
         value = LongValue(data[at : at + 32])
         at += 32
-    elif has_value:
+    elif header.has_value:
         size, at = _decode_compact(data, at)
         value = data[at : at + size]
         at += size
-    if not is_branch:
-        return Node(partial, value), at
+    head = data[:at]
+    if not header.is_branch:
+        return Node(partial, value, head=head), at
     refs = NO_CHILDREN.copy()
-    for index in child_indices(bitmap):
+    for index in _set_bits(bitmap):
         mark = data[at]
         if mark & 3 or mark > 128:
             raise ValueError("length of a child")
         end = at + 1 + (mark >> 2)
         refs[index] = data[at:end]
         at = end
-    return Node(partial, value, refs), at
+    return Node(partial, value, refs, head=head), at
 
 
-def _kind(first: int) -> tuple[bool, bool, bool, int]:
-    """Whether branch, whether with value, whether that is long; and the largest size the first byte holds."""
-    if first >= _BRANCH:
-        return True, first >= _BRANCH_WITH_VALUE, False, 63
-    if first >= _LEAF:
-        return False, True, False, 63
-    if first >= _LONG_VALUE_LEAF:
-        return False, True, True, 31
-    if first >= _LONG_VALUE_BRANCH:
-        return True, True, True, 15
-    raise ValueError("kind of node")
-
-
-def _decode_partial(data: bytes, size: int, largest: int) -> tuple[str, int]:
-    at = 1
-    if size == largest:
+def _decode_partial(data: bytes, header: _Header) -> tuple[str, int]:
+    size, at = header.size, 1
+    if header.is_extended:
         while data[at] == 255:
             size += 255
             at += 1
@@ -187,12 +202,12 @@ def _decode_partial(data: bytes, size: int, largest: int) -> tuple[str, int]:
     if size & 1:
         if nibbles[0] != "0":
             raise ValueError("padding of a partial")
-        return nibbles[1:], end
+        nibbles = nibbles[1:]
     return nibbles, end
 
 
 @lru_cache(maxsize=4096)
-def child_indices(bitmap: int) -> tuple[int, ...]:
+def _set_bits(bitmap: int) -> tuple[int, ...]:
     """The positions of the set bits, ascending."""
     return tuple(index for index in range(16) if bitmap >> index & 1)
 
