@@ -1,0 +1,63 @@
+"""Coinbase: what every block does to the economy before its extrinsics.
+
+The order is consensus: the reward goes to subnets at the prices of the block before, due epochs pay out,
+then prices move, then a few root stakers claim.
+Source: subtensor pallets/subtensor/src/coinbase/{block_step,run_coinbase,block_emission}.rs.
+"""
+
+from __future__ import annotations
+
+from ganglion.economy.emission import BASE_EMISSION_RAO
+from ganglion.frame.pallet import Section
+from ganglion.frame.storage import StorageValue, storage
+from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
+from ganglion.pallets.subtensor.payout import Payout
+from ganglion.pallets.subtensor.prices import Prices
+from ganglion.pallets.subtensor.root_claims import RootClaims
+from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
+from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.types import ROOT_NETUID
+from ganglion.scale.types import u64
+
+
+class Coinbase(Section):
+    """Runs the block."""
+
+    subnets: Subnets
+    schedule: EpochSchedule
+    treasury: Treasury
+    prices: Prices
+    subnet_emission: SubnetEmission
+    payout: Payout
+    root_claims: RootClaims
+
+    # Rao that a block may mint, as of the last block.
+    block_emission: StorageValue[u64] = storage(default=BASE_EMISSION_RAO)
+
+    def on_initialize(self) -> None:
+        """Run the block's emission, epochs, prices and claims."""
+        self.root_claims.subnet_root_sell_tao.clear()
+        self._emit()
+        self._run_epochs()
+        self._move_prices()
+        self.root_claims.claim_automatically()
+
+    def _emit(self) -> None:
+        reward = self.treasury.next_block_emission()
+        if self.block_emission.get() != reward:
+            self.block_emission.set(reward)
+        self.subnet_emission.emit_block(reward)
+
+    def _run_epochs(self) -> None:
+        netuids = [netuid for netuid in self.subnets.netuids() if netuid != ROOT_NETUID]
+        due = self.schedule.due(netuids)
+        pots = {netuid: self.subnet_emission.take_pots(netuid) for netuid in sorted(due)}
+        for netuid, each in pots.items():
+            self.payout.run_epoch(netuid, each)
+
+    def _move_prices(self) -> None:
+        for netuid in self.subnet_emission.emitting():
+            self.prices.update(netuid)
+            proportion = self.subnet_emission.root_proportion(netuid)
+            self.subnet_emission.root_prop[netuid] = proportion

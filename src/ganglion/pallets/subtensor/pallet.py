@@ -1,0 +1,93 @@
+"""SubtensorModule: subnets, neurons, stake and the economy between them, as one pallet of many sections.
+
+Hooks run in the order of the sections, so what a block does first stands first: prices of registration
+decay and commits are revealed before the coinbase runs.
+"""
+
+from __future__ import annotations
+
+from ganglion.frame.pallet import Pallet
+from ganglion.pallets.subtensor import errors, events
+from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.auto_stake import AutoStake
+from ganglion.pallets.subtensor.coinbase import Coinbase
+from ganglion.pallets.subtensor.epoch import Epoch
+from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
+from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
+from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.identity import Identities
+from ganglion.pallets.subtensor.mechanisms import Mechanisms
+from ganglion.pallets.subtensor.network_registration import NetworkRegistration
+from ganglion.pallets.subtensor.neurons import Neurons
+from ganglion.pallets.subtensor.payout import Payout
+from ganglion.pallets.subtensor.pools import Pools
+from ganglion.pallets.subtensor.prices import Prices
+from ganglion.pallets.subtensor.rate_limits import RateLimits
+from ganglion.pallets.subtensor.registration import Registration
+from ganglion.pallets.subtensor.root_claims import RootClaims
+from ganglion.pallets.subtensor.root_network import RootNetwork
+from ganglion.pallets.subtensor.root_stakers import RootStakers
+from ganglion.pallets.subtensor.serving import Serving
+from ganglion.pallets.subtensor.shares import Shares
+from ganglion.pallets.subtensor.stake_checks import StakeChecks
+from ganglion.pallets.subtensor.stake_limits import StakeLimits
+from ganglion.pallets.subtensor.stake_moves import StakeMoves
+from ganglion.pallets.subtensor.stake_weight import StakeWeights
+from ganglion.pallets.subtensor.staking import Staking
+from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
+from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.takes import Takes
+from ganglion.pallets.subtensor.tao_flows import TaoFlows
+from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
+from ganglion.pallets.subtensor.weight_commits import WeightCommits
+from ganglion.pallets.subtensor.weights import Weights
+
+SECTIONS = (
+    Hyperparameters,
+    RateLimits,
+    Subnets,
+    Neurons,
+    VoteMatrix,
+    Accounts,
+    Takes,
+    Treasury,
+    Registration,
+    NetworkRegistration,
+    RootNetwork,
+    Identities,
+    Serving,
+    Weights,
+    WeightCommits,
+    Mechanisms,
+    Shares,
+    StakeWeights,
+    Pools,
+    Prices,
+    TaoFlows,
+    StakeChecks,
+    Staking,
+    StakeLimits,
+    StakeMoves,
+    AutoStake,
+    RootStakers,
+    RootClaims,
+    EpochSchedule,
+    Epoch,
+    SubnetEmission,
+    Payout,
+    Coinbase,
+    FirstBlock,
+)
+
+
+class SubtensorModule(
+    Pallet,
+    crate="pallet_subtensor",
+    name="SubtensorModule",
+    sections=SECTIONS,
+    declares=(errors, events),
+):
+    """What makes the chain Bittensor."""
+
+    genesis = SubtensorGenesis

@@ -1,0 +1,204 @@
+"""Moving stake: to another hotkey, another coldkey or another subnet.
+
+On one subnet the alpha changes hands as it is. Between subnets it is sold and the TAO buys the other's
+alpha; one fee is paid, on the side that has a pool. Source: subtensor
+pallets/subtensor/src/staking/move_stake.rs, stake_utils.rs, remove_stake.rs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ganglion.fixed import U64F64
+from ganglion.frame.call import call
+from ganglion.frame.dispatch import DispatchFailed
+from ganglion.frame.origin import Origin
+from ganglion.frame.pallet import Section
+from ganglion.frame.primitives import AlphaBalance, NetUid
+from ganglion.pallets.subtensor import errors, events
+from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.root_claims import RootClaims
+from ganglion.pallets.subtensor.shares import Shares
+from ganglion.pallets.subtensor.stake_checks import StakeChecks
+from ganglion.pallets.subtensor.staking import Staking
+from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.takes import Takes
+from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.types import ROOT_NETUID
+from ganglion.pallets.swap import Swap
+from ganglion.scale.types import AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Whose stake, with which hotkey, on which subnet."""
+
+    coldkey: bytes
+    hotkey: bytes
+    netuid: int
+
+
+class StakeMoves(Section):
+    """Calls that move stake."""
+
+    subnets: Subnets
+    hyperparameters: Hyperparameters
+    swap: Swap
+    accounts: Accounts
+    shares: Shares
+    takes: Takes
+    treasury: Treasury
+    staking: Staking
+    stake_checks: StakeChecks
+    root_claims: RootClaims
+
+    @call(index=83)
+    def unstake_all(self, origin: Origin, hotkey: AccountId) -> None:
+        """Unstake from a hotkey on every subnet where that is possible. Raises: HotKeyAccountNotExists.
+
+        Emits: StakeRemoved for each.
+        """
+        coldkey = origin.signed()
+        self.accounts.require(hotkey)
+        for netuid in self.subnets.netuids():
+            self._unstake_if_possible(coldkey, hotkey, netuid)
+
+    @call(index=84)
+    def unstake_all_alpha(self, origin: Origin, hotkey: AccountId) -> None:
+        """Unstake from a hotkey on every subnet and stake the TAO on the root network.
+
+        Raises: HotKeyAccountNotExists, AmountTooLow if nothing came of it. Emits: StakeRemoved, StakeAdded.
+        """
+        coldkey = origin.signed()
+        self.accounts.require(hotkey)
+        netuids = (netuid for netuid in self.subnets.netuids() if netuid != ROOT_NETUID)
+        rao = sum(self._unstake_if_possible(coldkey, hotkey, netuid) for netuid in netuids)
+        self.staking.stake(hotkey, coldkey, ROOT_NETUID, rao)
+
+    @call(index=85)
+    def move_stake(
+        self,
+        origin: Origin,
+        origin_hotkey: AccountId,
+        destination_hotkey: AccountId,
+        origin_netuid: NetUid,
+        destination_netuid: NetUid,
+        alpha_amount: AlphaBalance,
+    ) -> None:
+        """Move stake to another hotkey, if wanted on another subnet. Emits: StakeMoved. Raises as `_move`."""
+        coldkey = origin.signed()
+        source = Position(coldkey, origin_hotkey, origin_netuid)
+        rao = self._move(source, Position(coldkey, destination_hotkey, destination_netuid), alpha_amount)
+        self.emit(
+            events.StakeMoved(
+                coldkey, origin_hotkey, origin_netuid, destination_hotkey, destination_netuid, rao
+            )
+        )
+
+    @call(index=86)
+    def transfer_stake(
+        self,
+        origin: Origin,
+        destination_coldkey: AccountId,
+        hotkey: AccountId,
+        origin_netuid: NetUid,
+        destination_netuid: NetUid,
+        alpha_amount: AlphaBalance,
+    ) -> None:
+        """Give stake to another coldkey. Emits: StakeTransferred. Raises: TransferDisallowed, and as `_move`."""
+        coldkey = origin.signed()
+        source = Position(coldkey, hotkey, origin_netuid)
+        target = Position(destination_coldkey, hotkey, destination_netuid)
+        rao = self._move(source, target, alpha_amount, given_away=True)
+        self.emit(
+            events.StakeTransferred(
+                coldkey, destination_coldkey, hotkey, origin_netuid, destination_netuid, rao
+            )
+        )
+
+    @call(index=87)
+    def swap_stake(
+        self,
+        origin: Origin,
+        hotkey: AccountId,
+        origin_netuid: NetUid,
+        destination_netuid: NetUid,
+        alpha_amount: AlphaBalance,
+    ) -> None:
+        """Move stake with the same hotkey to another subnet. Emits: StakeSwapped. Raises as `_move`."""
+        coldkey = origin.signed()
+        source = Position(coldkey, hotkey, origin_netuid)
+        rao = self._move(source, Position(coldkey, hotkey, destination_netuid), alpha_amount)
+        self.emit(events.StakeSwapped(coldkey, hotkey, origin_netuid, destination_netuid, rao))
+
+    def _move(self, source: Position, target: Position, amount: int, given_away: bool = False) -> int:
+        """Move at most `amount` alpha-rao; what they were worth in rao.
+
+        Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, AmountTooLow,
+        InsufficientLiquidity, TransferDisallowed (if given away) and as the trades.
+        """
+        alpha = min(amount, self.shares.of(source.hotkey, source.coldkey, source.netuid))
+        self._check(source, target, alpha)
+        for position in (source, target):
+            if given_away and not self.hyperparameters.transfer_toggle[position.netuid]:
+                raise errors.TransferDisallowed(position.netuid)
+        if source.netuid == target.netuid:
+            return self._hand_over(source, target, alpha)
+        return self._trade_over(source, target, alpha)
+
+    def _check(self, source: Position, target: Position, alpha: int) -> None:
+        if source == target:
+            raise errors.SameNetuid(source.netuid)
+        for position in (source, target):
+            self.stake_checks.require_subnet(position.netuid)
+        for position in (source, target):
+            self.stake_checks.require_subtoken(position.netuid)
+        for position in (source, target):
+            self.accounts.require(position.hotkey)
+        if source.netuid != target.netuid:
+            worth = self.stake_checks.worth(source.netuid, alpha)
+            if worth <= self.stake_checks.initial_min_stake:
+                raise errors.AmountTooLow(worth, self.stake_checks.initial_min_stake)
+
+    def _trade_over(self, source: Position, target: Position, alpha: int) -> int:
+        from_root = source.netuid == ROOT_NETUID
+        rao = self.staking.unstake(
+            source.hotkey, source.coldkey, source.netuid, alpha, with_fee=not from_root
+        )
+        if source.coldkey != target.coldkey:
+            self.treasury.pay(source.coldkey, target.coldkey, rao)
+        if rao >= self.stake_checks.initial_min_stake:
+            if not self.accounts.owns(target.coldkey, target.hotkey):
+                self.takes.become_delegate(target.hotkey)
+            self.staking.stake(target.hotkey, target.coldkey, target.netuid, rao, with_fee=from_root)
+        return rao
+
+    def _hand_over(self, source: Position, target: Position, alpha: int) -> int:
+        netuid = source.netuid
+        rao = U64F64.to_u64(U64F64.mul(self.swap.price(netuid), U64F64.from_int(alpha)))
+        if rao < self.stake_checks.initial_min_stake:
+            raise errors.AmountTooLow(rao, self.stake_checks.initial_min_stake)
+        self.shares.remove(source.hotkey, source.coldkey, netuid, alpha)
+        if netuid == ROOT_NETUID:
+            self.root_claims.note_unstaked(source.hotkey, source.coldkey, alpha)
+        self.shares.add(target.hotkey, target.coldkey, netuid, alpha)
+        if netuid == ROOT_NETUID:
+            self.root_claims.note_staked(target.hotkey, target.coldkey, alpha)
+        self.staking.note_changed(target.coldkey, target.hotkey)
+        self.emit(events.StakeRemoved(source.coldkey, source.hotkey, rao, alpha, netuid, 0))
+        self.emit(events.StakeAdded(target.coldkey, target.hotkey, rao, alpha, netuid, 0))
+        return rao
+
+    def _unstake_if_possible(self, coldkey: bytes, hotkey: bytes, netuid: int) -> int:
+        """Unstake all on one subnet; the rao paid, 0 where a check refuses it."""
+        if not self.subnets.subtoken_enabled[netuid]:
+            return 0
+        alpha = self.shares.of(hotkey, coldkey, netuid)
+        try:
+            self.stake_checks.unstaking(coldkey, hotkey, netuid, alpha)
+        except DispatchFailed:
+            return 0
+        rao = self.staking.unstake(hotkey, coldkey, netuid, alpha)
+        self.staking.clear_small_nomination(hotkey, coldkey, netuid)
+        return rao

@@ -1,0 +1,104 @@
+"""Stake weights: how much a hotkey's vote counts on a subnet.
+
+Terms: *alpha* is the stake with the hotkey on the subnet, *tao* the stake with it on the root network; both
+after lending to child keys and inheriting from parents. TAO counts with the TAO weight.
+Source: subtensor pallets/subtensor/src/staking/stake_utils.rs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganglion.crypto.hashing import Blake2_128Concat, Identity
+from ganglion.economy.fractions import DEFAULT_TAO_WEIGHT_U64, fraction_u64
+from ganglion.economy.stake_weight import inherited_stake, stake_weight
+from ganglion.fixed import I64F64
+from ganglion.frame.pallet import Section, constant
+from ganglion.frame.primitives import NetUid, PerU16
+from ganglion.frame.storage import StorageDoubleMap, StorageValue, storage
+from ganglion.pallets.subtensor.types import ROOT_NETUID
+from ganglion.scale.types import AccountId, Vec, u16, u64
+
+if TYPE_CHECKING:
+    from ganglion.pallets.subtensor.neurons import Neurons
+    from ganglion.pallets.subtensor.shares import Shares
+    from ganglion.pallets.subtensor.subnets import Subnets
+
+
+@dataclass(frozen=True, slots=True)
+class StakeWeight:
+    """A hotkey's weight on a subnet: `total` as raw I64F64, `alpha` in alpha-rao, `tao` in rao."""
+
+    total: int
+    alpha: int
+    tao: int
+
+
+NO_WEIGHT = StakeWeight(0, 0, 0)
+
+
+class StakeWeights(Section):
+    """Weights of votes, and whom a hotkey lends to or inherits from."""
+
+    shares: Shares
+    neurons: Neurons
+    subnets: Subnets
+
+    # What one TAO counts in alpha, in parts of 2**64 - 1.
+    tao_weight_setting: StorageValue[u64] = storage(default=DEFAULT_TAO_WEIGHT_U64, name="TaoWeight")
+    # Weight below which a hotkey may not set weights, in rao.
+    stake_threshold: StorageValue[u64] = storage(default=0)
+    # parent, netuid -> (proportion in parts of 2**64 - 1, child).
+    child_keys: StorageDoubleMap[AccountId, NetUid, Vec[tuple[u64, AccountId]]] = storage(
+        Blake2_128Concat, Identity, default=()
+    )
+    # child, netuid -> (proportion, parent).
+    parent_keys: StorageDoubleMap[AccountId, NetUid, Vec[tuple[u64, AccountId]]] = storage(
+        Blake2_128Concat, Identity, default=()
+    )
+    # child, netuid -> part of its parents' dividends that the child keeps.
+    childkey_take: StorageDoubleMap[AccountId, NetUid, PerU16] = storage(
+        Blake2_128Concat, Identity, default=0
+    )
+    # Part of other owners' parents' dividends that is recycled, in parts of 2**64 - 1.
+    ck_burn: StorageValue[u64] = storage(default=0, name="CKBurn")
+
+    initial_tao_weight: u64 = constant(DEFAULT_TAO_WEIGHT_U64)
+    initial_default_child_key_take: u16 = constant(0)
+
+    def tao_weight(self) -> int:
+        """What one TAO counts in alpha, as raw U96F32."""
+        return fraction_u64(self.tao_weight_setting.get())
+
+    def of_hotkey(self, hotkey: bytes, netuid: int) -> StakeWeight:
+        """The weight of a hotkey on a subnet."""
+        parents, children = self.parent_keys[hotkey, netuid], self.child_keys[hotkey, netuid]
+        lent = [proportion for proportion, _ in children]
+        alpha = self._inherited(hotkey, netuid, lent, parents)
+        tao = self._inherited(hotkey, ROOT_NETUID, lent, parents)
+        return StakeWeight(stake_weight(alpha, tao, self.tao_weight()), alpha, tao)
+
+    def of_subnet(self, netuid: int) -> tuple[StakeWeight, ...]:
+        """The weights of all neurons of a subnet, by uid."""
+        return tuple(self.of_hotkey(hotkey, netuid) for hotkey in self.neurons.hotkeys(netuid))
+
+    def above_threshold(self, hotkey: bytes, netuid: int) -> bool:
+        """Whether a hotkey has enough weight to set weights; the owner's hotkey always has."""
+        uid = self.neurons.uid(netuid, hotkey)
+        if uid is not None and uid == self.subnets.owner_uid(netuid):
+            return True
+        return self.of_hotkey(hotkey, netuid).total >= I64F64.from_int(self.stake_threshold.get())
+
+    def _inherited(
+        self,
+        hotkey: bytes,
+        stake_netuid: int,
+        lent: list[int],
+        parents: tuple[tuple[int, bytes], ...],
+    ) -> int:
+        own = self.shares.of_hotkey(hotkey, stake_netuid)
+        if not lent and not parents:
+            return own
+        borrowed = [(self.shares.of_hotkey(parent, stake_netuid), part) for part, parent in parents]
+        return inherited_stake(own, lent, borrowed)

@@ -1,0 +1,146 @@
+"""Subnet emission: the block reward on its way to subnets.
+
+Each started subnet's part of the TAO becomes liquidity of its pool, up to a cap, and buys alpha with the
+rest. As much alpha as its own curve allows is minted besides, and gathered in four pots until its
+next epoch. TAO that no subnet can use is not minted.
+Source: subtensor pallets/subtensor/src/coinbase/{run_coinbase,subnet_emissions,block_step}.rs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ganglion.crypto.hashing import Identity
+from ganglion.economy.injection import EmissionTerms, emission_terms, inject, root_proportion
+from ganglion.economy.payout import DEFAULT_OWNER_CUT_U16, Pots, split_block
+from ganglion.economy.subnet_shares import SubnetStanding, root_may_sell, subnet_emissions
+from ganglion.fixed import U96F32
+from ganglion.frame.pallet import Section, constant
+from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
+from ganglion.frame.storage import StorageMap, StorageValue, storage
+from ganglion.pallets.fixed_point import U96F32Raw
+from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.pools import Pools
+from ganglion.pallets.subtensor.prices import Prices
+from ganglion.pallets.subtensor.stake_weight import StakeWeights
+from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.tao_flows import TaoFlows
+from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.types import ROOT_NETUID
+from ganglion.pallets.swap import Swap
+from ganglion.scale.types import u16
+
+
+class SubnetEmission(Section):
+    """Shares, injections and pots. Amounts in rao and alpha-rao."""
+
+    subnets: Subnets
+    hyperparameters: Hyperparameters
+    swap: Swap
+    pools: Pools
+    prices: Prices
+    treasury: Treasury
+    tao_flows: TaoFlows
+    stake_weights: StakeWeights
+
+    # netuid -> whether it takes part in the block's TAO. Its alpha is minted all the same.
+    subnet_emission_enabled: StorageMap[NetUid, bool] = storage(Identity, default=True)
+    # Part of all alpha minted that goes to a subnet's owner, in parts of 65,535.
+    subnet_owner_cut: StorageValue[u16] = storage(default=DEFAULT_OWNER_CUT_U16)
+    owner_cut_enabled: StorageMap[NetUid, bool] = storage(Identity, default=True)
+    # netuid -> part of the last epoch's incentives that fell to the owner's own miners.
+    miner_burned: StorageMap[NetUid, U96F32Raw] = storage(Identity, default=0)
+    # netuid -> root's TAO, weighted, against all alpha; as of the end of the last block.
+    root_prop: StorageMap[NetUid, U96F32Raw] = storage(Identity, default=0)
+
+    # netuid -> what the last block put in or minted.
+    subnet_tao_in_emission: StorageMap[NetUid, TaoBalance] = storage(Identity, default=0)
+    subnet_excess_tao: StorageMap[NetUid, TaoBalance] = storage(Identity, default=0)
+    subnet_alpha_in_emission: StorageMap[NetUid, AlphaBalance] = storage(Identity, default=0)
+    subnet_alpha_out_emission: StorageMap[NetUid, AlphaBalance] = storage(Identity, default=0)
+
+    # netuid -> alpha-rao waiting for the next epoch.
+    pending_server_emission: StorageMap[NetUid, AlphaBalance] = storage(Identity, default=0)
+    pending_validator_emission: StorageMap[NetUid, AlphaBalance] = storage(Identity, default=0)
+    pending_root_alpha_divs: StorageMap[NetUid, AlphaBalance] = storage(Identity, default=0)
+    pending_owner_cut: StorageMap[NetUid, AlphaBalance] = storage(Identity, default=0)
+
+    initial_subnet_owner_cut: u16 = constant(DEFAULT_OWNER_CUT_U16)
+
+    def emitting(self) -> tuple[int, ...]:
+        """The subnets that are started and open, in order of storage key."""
+        return tuple(
+            netuid
+            for netuid in self.subnets.netuids()
+            if netuid != ROOT_NETUID
+            and self.subnets.first_emission_block_number[netuid] is not None
+            and self.subnets.subtoken_enabled[netuid]
+            and self.hyperparameters.network_registration_allowed[netuid]
+        )
+
+    def emit_block(self, reward: int) -> None:
+        """Give each subnet its part of `reward` rao, and mint its alpha."""
+        netuids = self.emitting()
+        emissions = subnet_emissions(reward, [self._standing(netuid) for netuid in netuids])
+        root_sells = root_may_sell([self.prices.moving(netuid) for netuid in netuids])
+        # All terms before the first injection: one subnet's must not depend on another's.
+        terms = [self._terms(netuid, tao) for netuid, tao in zip(netuids, emissions, strict=True)]
+        for netuid, each in zip(netuids, terms, strict=True):
+            self._inject(netuid, each)
+        for netuid, each in zip(netuids, terms, strict=True):
+            self._gather(netuid, each.alpha_out, root_sells)
+
+    def take_pots(self, netuid: int) -> Pots:
+        """The pots of a subnet, which are emptied."""
+        return Pots(
+            owner=self.pending_owner_cut.take(netuid),
+            server=self.pending_server_emission.take(netuid),
+            validator=self.pending_validator_emission.take(netuid),
+            root=self.pending_root_alpha_divs.take(netuid),
+        )
+
+    def root_proportion(self, netuid: int) -> int:
+        """Root's weighted TAO against itself and the subnet's alpha, as raw U96F32."""
+        return root_proportion(
+            self.pools.subnet_tao[ROOT_NETUID],
+            self.stake_weights.tao_weight(),
+            self.pools.alpha_issuance(netuid),
+        )
+
+    def _standing(self, netuid: int) -> SubnetStanding:
+        return SubnetStanding(
+            self.prices.moving(netuid), self.miner_burned[netuid], self.subnet_emission_enabled[netuid]
+        )
+
+    def _terms(self, netuid: int, tao: int) -> EmissionTerms:
+        issuance, proportion = self.pools.alpha_issuance(netuid), self.root_proportion(netuid)
+        return emission_terms(tao, self.swap.price(netuid), issuance, proportion)
+
+    def _inject(self, netuid: int, terms: EmissionTerms) -> None:
+        done = inject(self.swap.pool(netuid), terms)
+        if not self.treasury.mint(netuid, done.tao_spent):
+            return
+        self.swap.set_weight(netuid, done.pool.quote)
+        self.pools.replace_reserves(netuid, done.pool)
+        self.pools.add_alpha_out(netuid, done.alpha_bought)
+        self.pools.subnet_protocol_alpha[netuid] += done.alpha_bought
+        self.pools.subnet_volume[netuid] += done.excess_bought_with
+        self.pools.add_total_stake(done.excess_bought_with + done.tao_in)
+        self.tao_flows.note_protocol(netuid, done.excess_bought_with + done.tao_in)
+        self.subnet_tao_in_emission[netuid] = done.tao_in
+        self.subnet_excess_tao[netuid] = done.excess_bought_with
+        self.subnet_alpha_in_emission[netuid] = done.alpha_in
+
+    def _gather(self, netuid: int, alpha_out: int, root_sells: bool) -> None:
+        minted = U96F32.to_u64(alpha_out)
+        self.subnet_alpha_out_emission[netuid] = minted
+        self.pools.add_alpha_out(netuid, minted)
+        owner_cut = self.subnet_owner_cut.get() if self.owner_cut_enabled[netuid] else 0
+        pots = split_block(alpha_out, owner_cut, self.root_proportion(netuid))
+        if not root_sells:
+            self.pools.add_alpha_out(netuid, -pots.root)
+            pots = replace(pots, root=0)
+        self.pending_owner_cut[netuid] += pots.owner
+        self.pending_server_emission[netuid] += pots.server
+        self.pending_validator_emission[netuid] += pots.validator
+        self.pending_root_alpha_divs[netuid] += pots.root
