@@ -38,8 +38,9 @@ def share_div(a: Shares, b: Shares) -> Shares:
 
 def share_to_u16(a: Shares) -> NDArray[np.uint16]:
     """floor(a * 65535), saturated to u16, for a below 2**48 raw."""
-    scaled: Shares = (a * np.uint64(0xFFFF)) >> FRACTION
-    return np.minimum(scaled, np.uint64(0xFFFF)).astype(np.uint16)
+    scaled: Shares = a * np.uint64(0xFFFF)
+    scaled >>= FRACTION
+    return np.minimum(scaled, np.uint64(0xFFFF), out=scaled).astype(np.uint16)
 
 
 def share_of_u64(a: Shares, amount: int) -> Shares:

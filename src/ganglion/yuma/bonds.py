@@ -8,10 +8,10 @@ Source: subtensor docs/consensus.md and pallets/subtensor/src/epoch/run_epoch.rs
 import numpy as np
 
 from ganglion.fixed import I32F32, I64F64, u16_to_proportion
-from ganglion.fixed.arrays import FRACTION, Shares, share_mul
+from ganglion.fixed.arrays import Shares, share_mul
 from ganglion.yuma.epoch_input import MILLION, EpochInput, Hyperparameters
 from ganglion.yuma.row_ops import LiquidAlpha, RowOps
-from ganglion.yuma.rows import U16_MAX, Rows
+from ganglion.yuma.rows import Rows
 from ganglion.yuma.stake import normalised
 from ganglion.yuma.votes import within
 
@@ -38,7 +38,8 @@ def stored_bonds(epoch: EpochInput, ops: RowOps) -> Rows:
     else:
         line = max(epoch.current_block - epoch.hyperparameters.tempo, 0)
     horizon = np.full(epoch.n, min(line, 2**64 - 1), dtype=np.uint64)
-    return ops.registered_before(within(epoch.bonds, epoch.n), epoch.block_at_registration, horizon)
+    nobody = np.full(epoch.n, -1, dtype=np.int64)
+    return ops.select(within(epoch.bonds, epoch.n), epoch.block_at_registration, horizon, nobody)
 
 
 def fixed_alpha(bonds_moving_average: int) -> int:
@@ -60,58 +61,40 @@ def liquid_alpha_curve(settings: Hyperparameters) -> LiquidAlpha:
 # -- Yuma 2: bonds are shares of a column --------------------------------------------------
 
 
-def bonds_before(stored: Rows, n: int, ops: RowOps) -> Rows:
-    """B_ij / sum_k B_kj of the stored bonds, taken as plain integers."""
-    return ops.normalise_integer_columns(stored, n)
+def bonds_average(votes: Rows, stored: Rows, stake: Shares, settings: Hyperparameters, ops: RowOps) -> Rows:
+    """B_ij = alpha dB_ij + (1 - alpha) B_ij, columns normalised before and after.
 
-
-def bonds_delta(votes: Rows, stake: Shares, n: int, ops: RowOps) -> Rows:
-    """dB_ij = S_i W~_ij / sum_k S_k W~_kj."""
-    return normalised_columns(ops.scale_rows(votes, stake), n, ops)
-
-
-def bonds_average(delta: Rows, before: Rows, alpha: int, n: int, ops: RowOps) -> Rows:
-    """B_ij = alpha dB_ij + (1 - alpha) B_ij, columns normalised again."""
-    return normalised_columns(ops.mix(delta, before, alpha), n, ops)
+    dB_ij = S_i W~_ij / sum_k S_k W~_kj.
+    """
+    return ops.share_average(votes, stored, stake, fixed_alpha(settings.bonds_moving_average))
 
 
 def validator_dividends(bonds: Rows, incentive: Shares, ops: RowOps) -> Shares:
     """D_i = sum_j B_ij I_j, divided by its sum."""
-    return normalised(ops.row_sums(ops.scale_columns(bonds, incentive)))
+    return normalised(ops.weigh_rows(bonds, incentive))
 
 
-def bonds_to_store(bonds: Rows, n: int, ops: RowOps) -> Rows:
+def bonds_to_store(bonds: Rows, ops: RowOps) -> Rows:
     """B_ij / max_k B_kj: the largest bond of a column is stored as exactly 1."""
-    return ops.divide_columns(bonds, ops.column_maxima(bonds, n))
+    return ops.upscale_columns(bonds)
 
 
 # -- Yuma 3: each bond follows its vote ----------------------------------------------------
 
 
-def bonds_before_yuma3(stored: Rows) -> Rows:
-    """B_ij / 65535 of the stored bonds."""
-    return stored.with_values((stored.values.astype(np.uint64) << FRACTION) // np.uint64(U16_MAX))
-
-
 def bonds_average_yuma3(
-    votes: Rows, before: Rows, consensus: Shares, settings: Hyperparameters, ops: RowOps
+    votes: Rows, stored: Rows, consensus: Shares, settings: Hyperparameters, ops: RowOps
 ) -> Rows:
     """B_ij = a_ij W~_ij + (1 - a_ij) B_ij with one factor for all, or one per pair (liquid alpha).
 
     Liquid alpha needs some consensus; without any the fixed factor serves.
     """
     if settings.liquid_alpha and consensus.any():
-        return ops.liquid_mix(votes, before, consensus, liquid_alpha_curve(settings))
-    return ops.mix(votes, before, fixed_alpha(settings.bonds_moving_average))
+        return ops.liquid_average(votes, stored, consensus, liquid_alpha_curve(settings))
+    return ops.average(votes, stored, fixed_alpha(settings.bonds_moving_average))
 
 
-def dividends_yuma3(bonds: Rows, incentive: Shares, stake: Shares, n: int, ops: RowOps) -> Shares:
+def dividends_yuma3(bonds: Rows, incentive: Shares, stake: Shares, ops: RowOps) -> Shares:
     """D_i = S_i sum_j I_j B_ij / sum_k B_kj, divided by its sum."""
-    shares = normalised_columns(bonds, n, ops)
-    earned = ops.row_sums(ops.scale_columns(shares, incentive))
+    earned = ops.weigh_rows(ops.normalise_columns(bonds), incentive)
     return normalised(share_mul(earned, stake))
-
-
-def normalised_columns(rows: Rows, n: int, ops: RowOps) -> Rows:
-    """x_ij / sum_k x_kj, floored."""
-    return ops.divide_columns(rows, ops.column_sums(rows, n))

@@ -32,6 +32,6 @@ def validator_trust(clipped: Rows, ops: RowOps) -> Shares:
     return ops.row_sums(clipped)
 
 
-def server_incentive(clipped: Rows, stake: Shares, n: int, ops: RowOps) -> Shares:
+def server_incentive(clipped: Rows, stake: Shares, ops: RowOps) -> Shares:
     """I_j = R_j / sum_k R_k with the ranks R_j = sum_i S_i W-bar_ij, each product floored."""
-    return normalised(ops.column_sums(ops.scale_rows(clipped, stake), n))
+    return normalised(ops.weigh_columns(clipped, stake))

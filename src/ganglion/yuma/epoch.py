@@ -15,12 +15,8 @@ from ganglion.fixed.arrays import Shares, share_to_u16
 from ganglion.yuma.bonds import (
     bonds_average,
     bonds_average_yuma3,
-    bonds_before,
-    bonds_before_yuma3,
-    bonds_delta,
     bonds_to_store,
     dividends_yuma3,
-    fixed_alpha,
     stored_bonds,
     validator_dividends,
     votes_for_bonds,
@@ -29,7 +25,7 @@ from ganglion.yuma.consensus import clipped_votes, consensus_weights, server_inc
 from ganglion.yuma.emission import emission_shares, in_rao
 from ganglion.yuma.epoch_input import EpochInput, Flags
 from ganglion.yuma.outcome import EpochOutcome, U64s
-from ganglion.yuma.row_ops import RowOps
+from ganglion.yuma.row_ops import RowOps, column_shares, proportions
 from ganglion.yuma.rows import Rows
 from ganglion.yuma.stake import active, active_stake, fitted, new_permits, normalised_stake, with_owner
 from ganglion.yuma.votes import counted_votes
@@ -97,7 +93,7 @@ def agree(
     observe("consensus", consensus)
     clipped = clipped_votes(votes, consensus, ops)
     observe("clipped", clipped)
-    incentive = server_incentive(clipped, stake, epoch.n, ops)
+    incentive = server_incentive(clipped, stake, ops)
     observe("incentive", incentive)
     penalty = u16_to_proportion(settings.bonds_penalty)
     backed = votes_for_bonds(votes, clipped, consensus, penalty, ops)
@@ -109,12 +105,11 @@ def bond_yuma2(
     epoch: EpochInput, agreed: Agreement, ops: RowOps, observe: Observer = unobserved
 ) -> tuple[Rows, Shares]:
     """The older rule: bonds to store and dividends, from bonds that are shares of a column."""
-    before = bonds_before(stored_bonds(epoch, ops), epoch.n, ops)
-    observe("bonds_in", before)
-    delta = bonds_delta(agreed.votes_for_bonds, agreed.stake, epoch.n, ops)
-    alpha = fixed_alpha(epoch.hyperparameters.bonds_moving_average)
-    average = bonds_average(delta, before, alpha, epoch.n, ops)
-    to_store = bonds_to_store(average, epoch.n, ops)
+    stored = stored_bonds(epoch, ops)
+    if observe is not unobserved:
+        observe("bonds_in", column_shares(stored))
+    average = bonds_average(agreed.votes_for_bonds, stored, agreed.stake, epoch.hyperparameters, ops)
+    to_store = bonds_to_store(average, ops)
     observe("ema", to_store)
     return to_store, validator_dividends(average, agreed.incentive, ops)
 
@@ -123,17 +118,17 @@ def bond_yuma3(
     epoch: EpochInput, agreed: Agreement, ops: RowOps, observe: Observer = unobserved
 ) -> tuple[Rows, Shares]:
     """Yuma 3: bonds to store and dividends, each bond following its own vote."""
-    before = bonds_before_yuma3(stored_bonds(epoch, ops))
-    observe("bonds_in", before)
-    settings = epoch.hyperparameters
-    average = bonds_average_yuma3(agreed.votes_for_bonds, before, agreed.consensus, settings, ops)
+    stored, settings = stored_bonds(epoch, ops), epoch.hyperparameters
+    if observe is not unobserved:
+        observe("bonds_in", proportions(stored))
+    average = bonds_average_yuma3(agreed.votes_for_bonds, stored, agreed.consensus, settings, ops)
     observe("ema", average)
-    return average, dividends_yuma3(average, agreed.incentive, agreed.stake, epoch.n, ops)
+    return average, dividends_yuma3(average, agreed.incentive, agreed.stake, ops)
 
 
 def _of_permitted(bonds: Rows, permits: Flags) -> Rows:
     """Bonds of uids with a new permit, as u16."""
-    kept = bonds.keep(bonds.spread(permits))
+    kept = bonds.keep_rows(permits)
     return kept.with_values(share_to_u16(kept.values))
 
 

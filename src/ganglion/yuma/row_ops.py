@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ganglion.fixed import I32F32, arrays
 from ganglion.fixed.arrays import FRACTION, SHARE_ONE, Raws, Shares, share_div, share_mul
 from ganglion.yuma.epoch_input import Blocks
-from ganglion.yuma.rows import Rows, Values, rows_from_keys
+from ganglion.yuma.rows import U16_MAX, Rows, Values, rows_from_keys
 
 ROW_BITS = np.uint64(16)
 UID_SHIFT = np.uint64(49)
@@ -37,28 +37,25 @@ class LiquidAlpha:
 class RowOps:
     """The plain numpy implementation, which is also the specification of the compiled one."""
 
-    def registered_before(self, rows: Rows, registered: Blocks, horizon: Blocks) -> Rows:
-        """Entries whose uid was registered before the row's horizon block."""
-        if not rows.entries:
-            return rows
-        return rows.keep(registered[rows.uids] < rows.spread(horizon))
-
-    def without_self(self, rows: Rows, owner_uid: int | None) -> Rows:
-        """Entries for another uid than the row's own; the owner's own is kept."""
-        own = np.arange(rows.count, dtype=np.int64)
-        if owner_uid is not None:
-            own[owner_uid] = -1
-        return rows.keep(rows.spread(own) != rows.uids)
+    def select(self, rows: Rows, registered: Blocks, horizon: Blocks, excluded: Raws) -> Rows:
+        """Stored entries for uids registered before the row's horizon, but not its excluded uid."""
+        recent = registered[rows.uids] >= rows.spread(horizon)
+        return rows.keep(~recent & (rows.uids != rows.spread(excluded)))
 
     def normalise_rows(self, rows: Rows) -> Rows:
         """u16 entries divided by their row's sum; a row of zeros stays."""
         sums = rows.spread(self.row_sums(rows))
         return rows.with_values(_divide_integers(rows.values, sums))
 
-    def normalise_integer_columns(self, rows: Rows, n: int) -> Rows:
-        """u16 entries divided by their column's sum; a column of zeros stays."""
-        sums = self.column_sums(rows, n)[rows.uids]
-        return rows.with_values(_divide_integers(rows.values, sums))
+    def normalise_columns(self, rows: Rows) -> Rows:
+        """Entries divided by their column's sum, floored; a column of zeros stays."""
+        return rows.with_values(share_div(rows.values, _column_sums(rows)[rows.uids]))
+
+    def upscale_columns(self, rows: Rows) -> Rows:
+        """Entries divided by their column's largest, floored; a column of zeros stays."""
+        maxima = np.zeros(rows.count, dtype=np.uint64)
+        np.maximum.at(maxima, rows.uids, rows.values)
+        return rows.with_values(share_div(rows.values, maxima[rows.uids]))
 
     def row_sums(self, rows: Rows) -> Shares:
         """Sum of each row."""
@@ -68,29 +65,13 @@ class RowOps:
             sums[filled] = np.add.reduceat(rows.values, rows.starts[filled], dtype=np.uint64)
         return sums
 
-    def column_sums(self, rows: Rows, n: int) -> Shares:
-        """Sum of each of n columns."""
-        sums = np.zeros(n, dtype=np.uint64)
-        np.add.at(sums, rows.uids, rows.values.astype(np.uint64, copy=False))
-        return sums
+    def weigh_columns(self, rows: Rows, factors: Shares) -> Shares:
+        """Per column the sum of entries times their row's factor, each product floored."""
+        return _column_sums(_scaled(rows, factors))
 
-    def column_maxima(self, rows: Rows, n: int) -> Shares:
-        """Largest entry of each of n columns, 0 without entries."""
-        maxima = np.zeros(n, dtype=np.uint64)
-        np.maximum.at(maxima, rows.uids, rows.values)
-        return maxima
-
-    def scale_rows(self, rows: Rows, factors: Shares) -> Rows:
-        """Each entry times its row's factor."""
-        return rows.with_values(share_mul(rows.values, rows.spread(factors)))
-
-    def scale_columns(self, rows: Rows, factors: Shares) -> Rows:
-        """Each entry times its column's factor."""
-        return rows.with_values(share_mul(rows.values, factors[rows.uids]))
-
-    def divide_columns(self, rows: Rows, divisors: Shares) -> Rows:
-        """Each entry divided by its column's divisor, which is not smaller; 0 / 0 is 0."""
-        return rows.with_values(share_div(rows.values, divisors[rows.uids]))
+    def weigh_rows(self, rows: Rows, factors: Shares) -> Shares:
+        """Per row the sum of entries times their column's factor, each product floored."""
+        return self.row_sums(rows.with_values(share_mul(rows.values, factors[rows.uids])))
 
     def weighted_median(self, rows: Rows, stake: Shares, minority: int) -> Shares:
         """Per column the least score that more than `minority` stake scores at or below.
@@ -125,30 +106,40 @@ class RowOps:
         blended = rows.with_values(rows.values - change)
         return _in_uid_order(blended.keep(blended.values > 0))
 
-    def mix(self, new: Rows, old: Rows, alpha: int) -> Rows:
-        """alpha * new + (1 - alpha) * old, in uid order, without zeros."""
-        keys = np.concatenate([new.keys(), old.keys()])
-        gained = share_mul(new.values, _constant(alpha))
-        kept = share_mul(old.values, _constant(I32F32.one - alpha))
-        order = np.argsort(keys, kind="stable")
-        keys, parts = keys[order], np.concatenate([gained, kept])[order]
-        fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-        mixed = np.add.reduceat(parts, fresh) if len(keys) else parts
-        positive = mixed > 0
-        return rows_from_keys(new.count, keys[fresh][positive], mixed[positive])
+    def share_average(self, votes: Rows, bonds: Rows, stake: Shares, alpha: int) -> Rows:
+        """Yuma 2: alpha * dB + (1 - alpha) * B, in uid order, without zeros, columns normalised.
 
-    def liquid_mix(self, votes: Rows, bonds: Rows, consensus: Shares, curve: LiquidAlpha) -> Rows:
-        """factor * vote + (1 - factor) * bond for every entry of `votes`, without zeros.
+        dB_ij = S_i W_ij / sum_k S_k W_kj; B_ij = b_ij / sum_k b_kj of the stored u16 bonds b.
+        """
+        delta = self.normalise_columns(_scaled(votes, stake))
+        return self.normalise_columns(_mix(delta, column_shares(bonds), alpha))
+
+    def average(self, votes: Rows, bonds: Rows, alpha: int) -> Rows:
+        """Yuma 3: alpha * W + (1 - alpha) * B, in uid order, without zeros; B_ij = b_ij / 65535."""
+        return _mix(votes, proportions(bonds), alpha)
+
+    def liquid_average(self, votes: Rows, bonds: Rows, consensus: Shares, curve: LiquidAlpha) -> Rows:
+        """As `average` with a factor for each pair, and only for the entries of `votes`.
 
         The chain finds vote and bond for the factor with one pass over ascending uids, so an entry
         behind a larger uid of its row reads as zero there, while the mix itself sees it.
         """
-        keys, bond_keys = votes.keys(), bonds.keys()
-        old, old_seen = _look_up(keys, bond_keys, (bonds.values, _in_sight(bond_keys, bonds.values)))
+        keys, bond_keys, bond_values = votes.keys(), bonds.keys(), proportions(bonds).values
+        old, old_seen = _look_up(keys, bond_keys, (bond_values, _in_sight(bond_keys, bond_values)))
         alpha = liquid_alpha(consensus[votes.uids], _in_sight(keys, votes.values), old_seen, curve)
         mixed = share_mul(SHARE_ONE - alpha, old) + share_mul(alpha, votes.values)
         mixed = np.minimum(mixed, SHARE_ONE)
         return votes.with_values(mixed).keep(mixed > 0)
+
+
+def column_shares(bonds: Rows) -> Rows:
+    """u16 entries divided by their column's sum; a column of zeros stays."""
+    return bonds.with_values(_divide_integers(bonds.values, _column_sums(bonds)[bonds.uids]))
+
+
+def proportions(bonds: Rows) -> Rows:
+    """u16 entries divided by 65535."""
+    return bonds.with_values(_divide_integers(bonds.values, np.uint64(U16_MAX)))
 
 
 def liquid_alpha(consensus: Shares, vote: Shares, bond: Shares, curve: LiquidAlpha) -> Shares:
@@ -163,7 +154,31 @@ def liquid_alpha(consensus: Shares, vote: Shares, bond: Shares, curve: LiquidAlp
     return np.maximum(np.minimum(alpha, curve.high), curve.low).view(np.uint64)
 
 
-def _divide_integers(values: Values, divisors: Shares) -> Shares:
+def _mix(new: Rows, old: Rows, alpha: int) -> Rows:
+    """alpha * new + (1 - alpha) * old, in uid order, without zeros."""
+    keys = np.concatenate([new.keys(), old.keys()])
+    gained = share_mul(new.values, _constant(alpha))
+    kept = share_mul(old.values, _constant(I32F32.one - alpha))
+    order = np.argsort(keys, kind="stable")
+    keys, parts = keys[order], np.concatenate([gained, kept])[order]
+    fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    mixed = np.add.reduceat(parts, fresh) if len(keys) else parts
+    positive = mixed > 0
+    return rows_from_keys(new.count, keys[fresh][positive], mixed[positive])
+
+
+def _scaled(rows: Rows, factors: Shares) -> Rows:
+    """Entries times their row's factor, floored."""
+    return rows.with_values(share_mul(rows.values, rows.spread(factors)))
+
+
+def _column_sums(rows: Rows) -> Shares:
+    sums = np.zeros(rows.count, dtype=np.uint64)
+    np.add.at(sums, rows.uids, rows.values.astype(np.uint64, copy=False))
+    return sums
+
+
+def _divide_integers(values: Values, divisors: Shares | np.uint64) -> Shares:
     """Whole numbers below 2**16 divided by sums that contain them, to raw I32F32."""
     return (values.astype(np.uint64) << FRACTION) // np.maximum(divisors, np.uint64(1))
 

@@ -80,6 +80,12 @@ class Rows:
         np.cumsum(mask, out=kept[1:])
         return Rows(kept[self.starts], self.uids[mask], self.values[mask])
 
+    def keep_rows(self, flags: NDArray[np.bool_]) -> "Rows":
+        """The rows where `flags` holds, the others emptied."""
+        if flags[self.lengths > 0].all():
+            return self
+        return self.keep(self.spread(flags))
+
     def to_lists(self) -> list[list[tuple[int, int]]]:
         """Python rows of (uid, value) pairs."""
         pairs = list(zip(self.uids.tolist(), self.values.tolist(), strict=True))

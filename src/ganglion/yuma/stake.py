@@ -28,10 +28,8 @@ def normalised_stake(stake: Sequence[int], threshold: int, owner_uid: int | None
 
     stake: raw I64F64; threshold: whole rao. Floored to 64 fraction bits, then to 32.
     """
-    counted = [
-        raw if raw >> I64F64.fraction_bits >= threshold or uid == owner_uid else 0
-        for uid, raw in enumerate(stake)
-    ]
+    least = I64F64.from_int(threshold)
+    counted = [raw if raw >= least or uid == owner_uid else 0 for uid, raw in enumerate(stake)]
     total = sum(counted) or 1
     shares = [(raw << I64F64.fraction_bits) // total >> 32 if raw else 0 for raw in counted]
     return np.array(shares, dtype=np.uint64)

@@ -7,6 +7,7 @@ Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs.
 
 import numpy as np
 
+from ganglion.fixed.arrays import Raws
 from ganglion.yuma.epoch_input import Blocks, EpochInput, Flags
 from ganglion.yuma.row_ops import RowOps
 from ganglion.yuma.rows import Rows
@@ -17,8 +18,15 @@ def counted_votes(epoch: EpochInput, permits: Flags, ops: RowOps) -> Rows:
     """W_ij / sum_k W_ik over the votes that count. u16 rows in, raw I32F32 rows out."""
     horizon = np.where(fitted(permits, epoch.n), vote_horizon(epoch), np.uint64(0))
     votes = within(epoch.weights, epoch.n)
-    votes = ops.registered_before(votes, epoch.block_at_registration, horizon)
-    return ops.normalise_rows(ops.without_self(votes, epoch.owner_uid))
+    return ops.normalise_rows(ops.select(votes, epoch.block_at_registration, horizon, own_uids(epoch)))
+
+
+def own_uids(epoch: EpochInput) -> Raws:
+    """Per row the uid whose vote is a vote for oneself; -1 for the owner, who may."""
+    own = np.arange(epoch.n, dtype=np.int64)
+    if epoch.owner_uid is not None and epoch.n:
+        own[epoch.owner_uid] = -1
+    return own
 
 
 def vote_horizon(epoch: EpochInput) -> Blocks:

@@ -1,0 +1,52 @@
+"""Made-up subnets of a given size, the same for the same seed."""
+
+import numpy as np
+
+from ganglion.yuma import EpochInput, Hyperparameters, Rows
+
+BLOCK = 1_000_000
+
+
+def random_epoch(
+    *, validators: int, uids: int, scored: int, yuma3: bool = False, bonds_penalty: int = 65535, seed: int = 1
+) -> EpochInput:
+    """`validators` of `uids` neurons score `scored` others each and hold bonds in the same ones.
+
+    Scores agree up to noise, as in a real subnet: a common quality per uid times a random factor.
+    Yuma 3 comes with liquid alpha.
+    """
+    rng = np.random.default_rng(seed)
+    quality = rng.gamma(0.5, size=uids)
+    targets = [np.sort(rng.choice(uids, scored, replace=False)) for _ in range(validators)]
+    starts = np.minimum(np.arange(uids + 1), validators).astype(np.int64) * scored
+    chosen = np.concatenate(targets).astype(np.uint16)
+    weights = (quality[chosen] * rng.uniform(0.5, 1.5, len(chosen))).reshape(validators, scored)
+    upscaled = np.rint(weights / weights.max(axis=1, keepdims=True) * 65535).astype(np.uint16).ravel()
+    bonds = rng.integers(1, 65536, len(chosen)).astype(np.uint16)
+    stake = [
+        int(rao) << 64 if uid < validators else 0 for uid, rao in enumerate(rng.integers(1, 10**15, uids))
+    ]
+    settings = Hyperparameters(
+        tempo=360,
+        activity_cutoff=5000,
+        stake_threshold=0,
+        max_allowed_validators=validators,
+        kappa=32767,
+        bonds_penalty=bonds_penalty,
+        bonds_moving_average=900_000,
+        yuma3=yuma3,
+        liquid_alpha=yuma3,
+    )
+    return EpochInput(
+        n=uids,
+        current_block=BLOCK,
+        last_step_block=BLOCK - 361,
+        rao_emission=148_000_000_000,
+        hyperparameters=settings,
+        stake=stake,
+        last_update=np.full(uids, BLOCK - 100, dtype=np.uint64),
+        block_at_registration=np.full(uids, 1000, dtype=np.uint64),
+        validator_permit=np.arange(uids) < validators,
+        weights=Rows(starts, chosen, upscaled),
+        bonds=Rows(starts, chosen, bonds),
+    )
