@@ -19,6 +19,7 @@ from ganglion.frame.primitives import RAO_PER_TAO
 from ganglion.frame.runtime import Runtime
 from ganglion.frame.version import RuntimeVersion
 from ganglion.frame.world import World
+from ganglion.pallets.admin_utils import AdminUtils
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.subtensor import SubtensorModule
@@ -37,7 +38,7 @@ S = TypeVar("S", bound=Section)
 TAO = RAO_PER_TAO
 
 VERSION = RuntimeVersion("test", "test", 1, 1, 1, (), 1, 1)
-PALLETS = {0: System, 3: Aura, 5: Balances, 7: SubtensorModule, 28: Swap}
+PALLETS = {0: System, 3: Aura, 5: Balances, 7: SubtensorModule, 19: AdminUtils, 28: Swap}
 
 
 class EmptyState:

@@ -492,3 +492,72 @@ class TakeIncreased(Event, index=66, positional=True):
     coldkey: AccountId
     hotkey: AccountId
     take: PerU16
+
+
+class StakeMoved(Event, index=4, positional=True):
+    """Stake went to another hotkey, perhaps on another subnet. `tao` is what it was worth."""
+
+    coldkey: AccountId
+    origin_hotkey: AccountId
+    origin_netuid: NetUid
+    destination_hotkey: AccountId
+    destination_netuid: NetUid
+    tao: TaoBalance
+
+
+class StakeTransferred(Event, index=92, positional=True):
+    """Stake went to another coldkey."""
+
+    origin_coldkey: AccountId
+    destination_coldkey: AccountId
+    hotkey: AccountId
+    origin_netuid: NetUid
+    destination_netuid: NetUid
+    tao: TaoBalance
+
+
+class StakeSwapped(Event, index=93, positional=True):
+    """Stake went to another subnet."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    origin_netuid: NetUid
+    destination_netuid: NetUid
+    tao: TaoBalance
+
+
+class AutoStakeAdded(Event, index=110):
+    """A miner's pay was staked to the hotkey that its owner chose."""
+
+    netuid: NetUid
+    destination: AccountId
+    hotkey: AccountId
+    owner: AccountId
+    incentive: AlphaBalance
+
+
+class AutoStakeDestinationSet(Event, index=113):
+    """A coldkey chose where its miners' pay is staked."""
+
+    coldkey: AccountId
+    netuid: NetUid
+    hotkey: AccountId
+
+
+class RootClaimed(Event, index=115):
+    """A root staker was paid what it was owed; `tao` is what selling gave."""
+
+    coldkey: AccountId
+    tao: TaoBalance
+
+
+class MaxDelegateTakeSet(Event, index=68, positional=True):
+    """The greatest take changed."""
+
+    take: PerU16
+
+
+class MinDelegateTakeSet(Event, index=69, positional=True):
+    """The least take changed."""
+
+    take: PerU16

@@ -8,7 +8,7 @@ Source: subtensor pallets/subtensor/src/lib.rs, utils/misc.rs.
 from __future__ import annotations
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity, Twox64Concat
-from ganglion.frame.pallet import Section
+from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import MechId, NetUid, TaoBalance
 from ganglion.frame.storage import StorageMap, StorageValue, storage
 from ganglion.pallets.fixed_point import U64F64Raw
@@ -89,6 +89,9 @@ class Hyperparameters(Section):
     tx_rate_limit: StorageValue[u64] = storage(default=1_000)
     admin_freeze_window: StorageValue[u16] = storage(default=10)
     owner_hyperparam_rate_limit: StorageValue[u16] = storage(default=2)  # tempos
+
+    min_burn_upper_bound: TaoBalance = constant(1_000_000_000)
+    max_burn_lower_bound: TaoBalance = constant(100_000_000)
 
     def cutoff(self, netuid: int) -> int:
         """Blocks without new weights after which a neuron counts as inactive; at least 1."""

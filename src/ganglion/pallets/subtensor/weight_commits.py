@@ -25,6 +25,7 @@ from ganglion.scale.types import H256, AccountId, Compact, Vec, u16, u64
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+    from ganglion.pallets.subtensor.mechanisms import Mechanisms
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.weights import Weights
     from ganglion.pallets.system import System
@@ -53,6 +54,7 @@ class WeightCommits(Section):
 
     system: System
     hyperparameters: Hyperparameters
+    mechanisms: Mechanisms
     neurons: Neurons
     schedule: EpochSchedule
     weights: Weights
@@ -172,7 +174,7 @@ class WeightCommits(Section):
                 yield hotkey, epoch, block
 
     def _commit(self, hotkey: bytes, netuid: int, mechanism: int, committed: bytes) -> None:
-        self.weights.ensure_mechanism(netuid, mechanism)
+        self.mechanisms.ensure(netuid, mechanism)
         self._ensure_enabled(netuid)
         uid = self.neurons.uid(netuid, hotkey)
         if uid is None:

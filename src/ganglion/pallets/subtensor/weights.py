@@ -22,6 +22,7 @@ from ganglion.yuma import max_upscale, within_limit
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+    from ganglion.pallets.subtensor.mechanisms import Mechanisms
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.stake_weight import StakeWeights
     from ganglion.pallets.subtensor.subnets import Subnets
@@ -34,6 +35,7 @@ class Weights(Section):
 
     system: System
     hyperparameters: Hyperparameters
+    mechanisms: Mechanisms
     neurons: Neurons
     stake_weights: StakeWeights
     subnets: Subnets
@@ -127,11 +129,6 @@ class Weights(Section):
             self.neurons.note_update(netuid, mechanism, uid)
         self.emit(events.WeightsSet(index, uid))
 
-    def ensure_mechanism(self, netuid: int, mechanism: int) -> None:
-        """Raises: MechanismDoesNotExist unless the subnet exists and has the mechanism."""
-        if not self.subnets.exists(netuid) or mechanism not in self.hyperparameters.mechanisms(netuid):
-            raise errors.MechanismDoesNotExist(netuid, mechanism)
-
     def _ensure_direct(self, netuid: int) -> None:
         if self.hyperparameters.commit_reveal_weights_enabled[netuid]:
             raise errors.CommitRevealEnabled(netuid)
@@ -141,7 +138,7 @@ class Weights(Section):
             raise errors.CanNotSetRootNetworkWeights(netuid)
         if len(uids) != len(values):
             raise errors.WeightVecNotEqualSize(len(uids), len(values))
-        self.ensure_mechanism(netuid, mechanism)
+        self.mechanisms.ensure(netuid, mechanism)
         if len(uids) > self.neurons.count(netuid):
             raise errors.UidsLengthExceedUidsInSubNet(len(uids), self.neurons.count(netuid))
 
