@@ -35,5 +35,9 @@ def localnet_genesis() -> dict[str, Any]:
         },
         "Aura": {"authorities": [Keypair("//One").address]},
         "Sudo": {"key": Keypair("//Alice").address},
-        "SubtensorModule": subtensor_genesis(sum(endowments.values())),
+        "SubtensorModule": {
+            "root_owner": Keypair("//Alice").address,
+            "root_owner_hotkey": Keypair("//Alice_hk").address,
+            "subnets": [{"netuid": 1}],
+        },
     }
