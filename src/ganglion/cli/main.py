@@ -1,0 +1,18 @@
+"""The `ganglion` command. Wallets, transfers and staking are btcli's; this one has what btcli has not."""
+
+from __future__ import annotations
+
+import typer
+
+from ganglion.cli.chain_spec import chain_spec
+from ganglion.cli.node import node
+
+app = typer.Typer(
+    name="ganglion",
+    help="A complete Bittensor network in Python.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("node")(node)
+app.command("chain-spec")(chain_spec)

@@ -1,0 +1,72 @@
+"""`ganglion node`: run a chain node."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+class Seal(StrEnum):
+    """When blocks are made: by the clock, when there are transactions, or by the RPC `engine_createBlock`."""
+
+    auto = "auto"
+    instant = "instant"
+    manual = "manual"
+
+
+def node(
+    *,
+    chain: Annotated[str, typer.Option(help="dev, localnet, or the path of a chain-spec file")] = "dev",
+    block_time: Annotated[
+        float | None,
+        typer.Option(help="seconds between blocks, from 0.1; by default the chain's own", min=0.1, max=60),
+    ] = None,
+    seal: Annotated[Seal, typer.Option(help="when blocks are made")] = Seal.auto,
+    data: Annotated[Path | None, typer.Option(help="data directory; without it nothing is kept")] = None,
+    port: Annotated[
+        int, typer.Option(help="port of the RPC, WebSocket and HTTP; 0: any", min=0, max=65535)
+    ] = 9944,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    archive: Annotated[bool, typer.Option("--archive", help="keep the state of every block")] = False,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="port of /metrics; by default the RPC's", min=0, max=65535)
+    ] = None,
+    authority: Annotated[
+        str, typer.Option(envvar="GANGLION_AUTHORITY", help="secret uri of the key that seals blocks")
+    ] = "//One",
+    log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR")] = "INFO",
+) -> None:
+    """Run a node that makes blocks and serves Substrate's JSON-RPC."""
+    # Not at the top: the node's packages take longer to import than `ganglion --help` should.
+    from ganglion.node import chain_spec  # noqa: PLC0415
+    from ganglion.node.config import NodeConfig  # noqa: PLC0415
+    from ganglion.node.engines.solo import Sealing  # noqa: PLC0415
+    from ganglion.node.errors import NodeError  # noqa: PLC0415
+    from ganglion.node.service import run_node  # noqa: PLC0415
+    from ganglion.state.errors import StateError  # noqa: PLC0415
+
+    logging.basicConfig(stream=sys.stdout, level=log_level.upper(), format=LOG_FORMAT)
+    try:
+        run_node(
+            NodeConfig(
+                spec=chain_spec.load(chain),
+                data=data,
+                sealing=Sealing(seal.value),
+                block_time_s=block_time,
+                host=host,
+                port=port,
+                metrics_port=metrics_port,
+                archive=archive,
+                authority=authority,
+            )
+        )
+    except (NodeError, StateError) as error:
+        typer.echo(f"ganglion node: {error}", err=True)
+        raise typer.Exit(1) from error

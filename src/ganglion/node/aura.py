@@ -1,0 +1,51 @@
+"""What a block says of its author: the slot before it is executed, the signature (*seal*) after.
+
+Authorities take turns by slot, and sign the hash of the header without the seal.
+Source: polkadot-sdk substrate/client/consensus/aura.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from ganglion.crypto.keys import verify_sr25519
+from ganglion.frame.block import Digest, Header, PreRuntime, Seal
+
+ENGINE_ID = b"aura"
+
+
+class Sealer(Protocol):
+    """A key that signs blocks."""
+
+    public_key: bytes
+
+    def sign(self, message: bytes) -> bytes:
+        """The 64-byte sr25519 signature."""
+
+
+def slot_digest(timestamp_ms: int, slot_duration_ms: int) -> Digest:
+    """The digest of a block before execution: its slot."""
+    slot = timestamp_ms // slot_duration_ms
+    return Digest((PreRuntime(ENGINE_ID, slot.to_bytes(8, "little")),))
+
+
+def sealed(header: Header, sealer: Sealer) -> Header:
+    """The header with the author's signature at the end of its digest."""
+    seal = Seal(ENGINE_ID, sealer.sign(header.hash))
+    return replace(header, digest=Digest((*header.digest.logs, seal)))
+
+
+def unsealed(header: Header) -> Header:
+    """The header as it was signed."""
+    return replace(header, digest=Digest(header.digest.logs[:-1]))
+
+
+def has_good_seal(header: Header, authorities: Sequence[bytes]) -> bool:
+    """Whether the header has a slot and the signature of the authority whose turn the slot is."""
+    match header.digest.logs:
+        case (PreRuntime(engine=b"aura", data=slot), *_, Seal(engine=b"aura", data=signature)):
+            author = authorities[int.from_bytes(slot, "little") % len(authorities)]
+            return len(slot) == 8 and verify_sr25519(signature, unsealed(header).hash, author)
+    return False

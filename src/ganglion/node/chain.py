@@ -1,0 +1,270 @@
+"""The chain of one node: its blocks, its state, and the making of new ones.
+
+There is one line of blocks and every block is final at once. One thread at a time may make or import blocks;
+reads are made of committed views, in any thread, and never wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from ganglion.frame.block import Block, Digest, Header
+from ganglion.frame.dispatch import InvariantBroken
+from ganglion.frame.executive import CheckedExtrinsic
+from ganglion.frame.extrinsic import ExtrinsicCodec
+from ganglion.frame.pallet import InherentData
+from ganglion.frame.runtime import Runtime
+from ganglion.frame.validity import InvalidKind, InvalidTransaction, TransactionRefused
+from ganglion.node.aura import Sealer, has_good_seal, sealed, slot_digest, unsealed
+from ganglion.node.block_store import BlockStore, StoredHeader, block_records
+from ganglion.node.errors import BlockNotFound, InvalidBlock
+from ganglion.node.execution import Execution
+from ganglion.node.genesis import Genesis
+from ganglion.pallets.aura import Aura
+from ganglion.pallets.timestamp import Timestamp
+from ganglion.scale import ScaleError
+from ganglion.scale.primitives import write_compact
+from ganglion.state.errors import CorruptState
+from ganglion.state.overlay import Overlay
+from ganglion.state.state_db import DEFAULT_HISTORY_WINDOW, StateDB
+from ganglion.state.store import Store
+from ganglion.state.trie import trie_root
+from ganglion.state.view import View
+
+log = logging.getLogger(__name__)
+
+MISFITS = 16
+"""How many transactions may turn out too large for what is left of a block before the block is closed."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A transaction that was offered for a block and left out, and why."""
+
+    transaction: CheckedExtrinsic
+    reason: TransactionRefused
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A block that is now the head. `changes` are the encoded values it wrote (None: removed)."""
+
+    stored: StoredHeader
+    block: Block
+    changes: Mapping[bytes, bytes | None]
+    transactions: tuple[CheckedExtrinsic, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Chain:
+    """See the module."""
+
+    def __init__(self, runtime: Runtime, db: StateDB, store: Store, head: StoredHeader) -> None:
+        """Use `open`, which checks what is stored."""
+        self.runtime = runtime
+        self.codec = ExtrinsicCodec(runtime)
+        self.blocks = BlockStore(store)
+        self._db = db
+        self._head = head
+        self._base = db.view()
+        self._execution = Execution(runtime, self.codec, Overlay(self._base))
+
+    @classmethod
+    def open(cls, runtime: Runtime, genesis: Genesis, store: Store, *, archive: bool = False) -> Self:
+        """The chain in `store`, which begins with `genesis` if it is new. `archive` keeps all states.
+
+        Raises: WrongGenesis, WrongFormat, CorruptState.
+        """
+        window = None if archive else DEFAULT_HISTORY_WINDOW
+        db = StateDB.open(store, window, genesis.stored.hash)
+        if db.genesis_hash is None:
+            records = block_records(genesis.block, genesis.stored.hash)
+            db.commit(db.prepare(genesis.state), 0, genesis.stored.hash, records)
+        head = db.head
+        stored = BlockStore(store).header(head.number)
+        if stored is None or stored.hash != stored.header.hash or stored.hash != head.block_hash:
+            raise CorruptState(f"the header of the newest block, {head.number}, is damaged or missing")
+        if stored.header.state_root != head.state_root:
+            raise CorruptState(f"the state is not that of the newest block, {head.number}")
+        return cls(runtime, db, store, stored)
+
+    def close(self) -> None:
+        """Let go of the state. The store is the caller's to close."""
+        self._base.close()
+
+    @property
+    def head(self) -> StoredHeader:
+        """The newest block, which is final."""
+        return self._head
+
+    @property
+    def genesis_hash(self) -> bytes:
+        """The hash of block 0."""
+        found = self.blocks.hash_of(0)
+        if found is None:
+            raise CorruptState("the first block is missing")
+        return found
+
+    def stored_header(self, block_hash: bytes | None) -> StoredHeader:
+        """The header of a block (None: the head). Raises: BlockNotFound."""
+        if block_hash is None or block_hash == self._head.hash:
+            return self._head
+        number = self.blocks.number_of(block_hash)
+        found = None if number is None else self.blocks.header(number)
+        if found is None:
+            raise BlockNotFound(block_hash)
+        return found
+
+    def view(self, block_hash: bytes | None = None) -> View:
+        """The state after a block (None: the head). Close it. Raises: BlockNotFound, StateDiscarded."""
+        if block_hash is None or block_hash == self._head.hash:
+            return self._db.view()
+        return self._db.view(self.stored_header(block_hash).number)
+
+    def produce(
+        self, transactions: Iterable[CheckedExtrinsic], now_ms: int, sealer: Sealer | None = None
+    ) -> Imported:
+        """Make the next block of as many `transactions` as fit, in their order, and commit it.
+
+        `now_ms` is the author's clock; the block is never older than its parent. `transactions` is read while
+        the block is filled, so it may end when time is up.
+        Raises: InvariantBroken, StoreFull; then the chain is as before.
+        """
+        execution = self._execution
+        number = self._head.number + 1
+        time_ms = max(now_ms, execution.world[Timestamp].now.get() + 1)
+        digest = slot_digest(time_ms, execution.world[Aura].slot_duration)
+        try:
+            execution.executive.open_block(number, self._head.hash, digest)
+            inherents = self._apply_inherents(InherentData(time_ms))
+            applied, refusals = self._fill(transactions)
+            execution.executive.close_block()
+            extrinsics = (*inherents, *(checked.extrinsic.raw for checked in applied))
+            return self._commit(extrinsics, digest, applied, refusals, sealer=sealer)
+        except BaseException:
+            self._start_over()
+            raise
+
+    def import_block(self, block: Block) -> Imported:
+        """Execute a block made elsewhere, verify it, and commit it.
+
+        Raises: InvalidBlock; then the chain is as before.
+        """
+        header = block.header
+        if header.parent_hash != self._head.hash or header.number != self._head.number + 1:
+            raise InvalidBlock(header.number, f"it does not follow block {self._head.number}")
+        if not has_good_seal(header, self._execution.world[Aura].authorities.get()):
+            raise InvalidBlock(header.number, "it is not sealed by the authority of its slot")
+        try:
+            self._execution.executive.open_block(header.number, header.parent_hash, unsealed(header).digest)
+            applied = tuple(self._apply(raw, header.number) for raw in block.extrinsics)
+            self._execution.executive.close_block()
+            transactions = tuple(checked for checked in applied if checked.who is not None)
+            return self._commit(block.extrinsics, header.digest, transactions, (), expected=header)
+        except InvariantBroken as broken:
+            self._start_over()
+            raise InvalidBlock(header.number, str(broken)) from broken
+        except BaseException:
+            self._start_over()
+            raise
+
+    def _apply_inherents(self, data: InherentData) -> tuple[bytes, ...]:
+        executive = self._execution.executive
+        inherents = executive.inherents(data)
+        for raw in inherents:
+            executive.apply(executive.check(self.codec.decode(raw)))
+        return inherents
+
+    def _fill(
+        self, transactions: Iterable[CheckedExtrinsic]
+    ) -> tuple[tuple[CheckedExtrinsic, ...], tuple[Refusal, ...]]:
+        applied, refusals, misfits = [], [], 0
+        for checked in transactions:
+            reason = self._try_apply(checked)
+            if reason is None:
+                applied.append(checked)
+            elif _is_too_large(reason):
+                misfits += 1
+                if misfits == MISFITS:
+                    break
+            else:
+                refusals.append(Refusal(checked, reason))
+        return tuple(applied), tuple(refusals)
+
+    def _try_apply(self, checked: CheckedExtrinsic) -> TransactionRefused | None:
+        try:
+            with self._execution.world.transaction():
+                self._execution.executive.apply(checked)
+        except TransactionRefused as refused:
+            return refused
+        except InvariantBroken:
+            raise
+        except Exception:
+            # A fault of ours that one transaction can reach must not stop everybody's blocks.
+            log.exception("left out transaction=0x%s: the runtime failed on it", checked.extrinsic.hash.hex())
+            return InvalidTransaction(InvalidKind.CALL)
+        return None
+
+    def _apply(self, raw: bytes, number: int) -> CheckedExtrinsic:
+        executive = self._execution.executive
+        try:
+            checked = executive.check(self.codec.decode(raw))
+            executive.apply(checked)
+        except (ScaleError, TransactionRefused) as refused:
+            raise InvalidBlock(number, f"it holds an extrinsic that is refused: {refused}") from refused
+        return checked
+
+    def _commit(
+        self,
+        extrinsics: Sequence[bytes],
+        digest: Digest,
+        transactions: tuple[CheckedExtrinsic, ...],
+        refusals: tuple[Refusal, ...],
+        *,
+        sealer: Sealer | None = None,
+        expected: Header | None = None,
+    ) -> Imported:
+        changes = self._execution.state.changes()
+        pending = self._db.prepare(changes)
+        number = self._head.number + 1
+        header = Header(self._head.hash, number, pending.root, extrinsics_root(extrinsics), digest)
+        if expected is not None and header != expected:
+            wrong = "state root" if header.state_root != expected.state_root else "extrinsics root"
+            raise InvalidBlock(number, f"its {wrong} is wrong")
+        if sealer is not None:
+            header = sealed(header, sealer)
+        block = Block(header, tuple(extrinsics))
+        stored = StoredHeader(header.hash, header)
+        self._db.commit(pending, number, stored.hash, block_records(block, stored.hash))
+        self._rebase()
+        self._head = stored
+        return Imported(stored, block, changes, transactions, refusals)
+
+    def _rebase(self) -> None:
+        """Go on from the committed state, keeping decoded values."""
+        old, self._base = self._base, self._db.view()
+        self._execution.state.rebase(self._base)
+        old.close()
+
+    def _start_over(self) -> None:
+        """Forget whatever an abandoned block left in memory."""
+        old, self._base = self._base, self._db.view()
+        self._execution = Execution(self.runtime, self.codec, Overlay(self._base))
+        old.close()
+
+
+def extrinsics_root(extrinsics: Sequence[bytes]) -> bytes:
+    """Root of the trie from compact index to extrinsic (length prefix included), in state version 0."""
+    pairs = {}
+    for index, raw in enumerate(extrinsics):
+        key = bytearray()
+        write_compact(index, key)
+        pairs[bytes(key)] = raw
+    return trie_root(pairs, state_version=0)
+
+
+def _is_too_large(reason: TransactionRefused) -> bool:
+    return isinstance(reason, InvalidTransaction) and reason.kind is InvalidKind.EXHAUSTS_RESOURCES

@@ -1,0 +1,161 @@
+"""Chain specifications: what tells one chain from another, as a JSON file.
+
+    {"name": ..., "id": ..., "chainType": "Local", "properties": {...}, "blockTimeMs": 12000,
+     "constants": {"Balances.ExistentialDeposit": 500}, "genesis": {"Sudo": {"key": "5Grw..."}, ...}}
+
+`genesis` has a value for each pallet that declares one, `constants` replaces constants of the runtime; both
+are read against the declarations. Amounts are in rao.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganglion.frame.runtime import Runtime
+from ganglion.node.errors import NodeError
+from ganglion.node.genesis import Genesis, build_genesis
+from ganglion.node.json_values import InvalidValue, from_json
+from ganglion.presets import localnet_genesis
+from ganglion.runtime import build_runtime, runtime
+
+CHAIN_TYPES = ("Development", "Local", "Live")
+MOST_BLOCK_TIME_MS = 60_000
+TOKEN_PROPERTIES = {"isEthereum": False, "ss58Format": 42, "tokenDecimals": 9, "tokenSymbol": "TAO"}
+FIELDS = ("name", "id", "chainType", "properties", "blockTimeMs", "constants", "genesis")
+
+
+class InvalidChainSpec(NodeError):
+    """The file is no chain specification. Carries the `path` to what is wrong, inside the file."""
+
+    def __init__(self, path: str, wrong: str) -> None:
+        super().__init__(f"invalid chain spec: {path}: {wrong}")
+        self.path = path
+        self.wrong = wrong
+
+
+@dataclass(frozen=True)
+class ChainSpec:
+    """See the module. `constants` and `genesis` are JSON, not yet read against a runtime."""
+
+    name: str
+    id: str
+    chain_type: str
+    block_time_ms: int
+    genesis: Mapping[str, Any]
+    constants: Mapping[str, Any]
+    properties: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """The specification as the file has it."""
+        return {
+            "name": self.name,
+            "id": self.id,
+            "chainType": self.chain_type,
+            "properties": dict(self.properties),
+            "blockTimeMs": self.block_time_ms,
+            "constants": dict(self.constants),
+            "genesis": dict(self.genesis),
+        }
+
+    def runtime(self) -> Runtime:
+        """The runtime with the constants of this chain. Raises: InvalidChainSpec."""
+        if not self.constants:
+            return runtime()
+        known = {
+            f"{pallet.name}.{name}": codec
+            for pallet in runtime().pallets
+            for name, codec, _ in pallet.constants
+        }
+        values = {}
+        for name, value in self.constants.items():
+            if name not in known:
+                raise InvalidChainSpec(f"constants.{name}", "the runtime has no such constant")
+            values[name] = _checked(known[name], value, f"constants.{name}")
+        return build_runtime(values)
+
+    def build_genesis(self, built: Runtime) -> Genesis:
+        """The first block on the runtime of this chain. Raises: InvalidChainSpec."""
+        declared = {pallet.name: pallet.pallet.genesis for pallet in built.pallets}
+        for name in self.genesis:
+            if declared.get(name) is None:
+                raise InvalidChainSpec(
+                    f"genesis.{name}", "there is no pallet with a genesis value of that name"
+                )
+        values = {}
+        for name, struct in declared.items():
+            if struct is not None:
+                codec = built.codecs.of(struct)
+                values[name] = _checked(codec, self.genesis.get(name, {}), f"genesis.{name}")
+        return build_genesis(built, values)
+
+
+def parse(data: Any) -> ChainSpec:
+    """A specification from parsed JSON. Raises: InvalidChainSpec."""
+    if not isinstance(data, dict):
+        raise InvalidChainSpec("the file", "holds no JSON object")
+    for name in data:
+        if name not in FIELDS:
+            raise InvalidChainSpec(name, f"there is no such field; fields are {', '.join(FIELDS)}")
+    block_time = _field(data, "blockTimeMs", int, 12_000)
+    if not 0 < block_time <= MOST_BLOCK_TIME_MS:
+        raise InvalidChainSpec("blockTimeMs", f"must be from 1 to {MOST_BLOCK_TIME_MS}, found {block_time}")
+    chain_type = _field(data, "chainType", str, "Live")
+    if chain_type not in CHAIN_TYPES:
+        raise InvalidChainSpec("chainType", f"must be one of {', '.join(CHAIN_TYPES)}, found {chain_type!r}")
+    return ChainSpec(
+        name=_field(data, "name", str),
+        id=_field(data, "id", str),
+        chain_type=chain_type,
+        block_time_ms=block_time,
+        genesis=_field(data, "genesis", dict),
+        constants=_field(data, "constants", dict, {}),
+        properties=_field(data, "properties", dict, TOKEN_PROPERTIES),
+    )
+
+
+def load(chain: str) -> ChainSpec:
+    """A preset by its name, or the specification in a file. Raises: InvalidChainSpec."""
+    if chain in PRESETS:
+        return PRESETS[chain]()
+    try:
+        text = Path(chain).read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        presets = ", ".join(PRESETS)
+        raise InvalidChainSpec(chain, f"neither a preset ({presets}) nor a readable file: {error}") from error
+    try:
+        return parse(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise InvalidChainSpec(chain, f"not JSON: {error}") from error
+
+
+def dev() -> ChainSpec:
+    """A chain for trying things out: one authority, a block a second, funded development accounts."""
+    return ChainSpec("Development", "dev", "Development", 1_000, localnet_genesis(), {}, TOKEN_PROPERTIES)
+
+
+def localnet() -> ChainSpec:
+    """As the localnet of the real chain: its accounts and balances, //Alice with the sudo key."""
+    return ChainSpec("Bittensor", "bittensor", "Local", 12_000, localnet_genesis(), {}, TOKEN_PROPERTIES)
+
+
+PRESETS: dict[str, Callable[[], ChainSpec]] = {"dev": dev, "localnet": localnet}
+
+
+def _field(data: dict[str, Any], name: str, kind: type, default: Any = None) -> Any:
+    value = data.get(name, default)
+    if value is None:
+        raise InvalidChainSpec(name, "is missing")
+    if type(value) is not kind:
+        raise InvalidChainSpec(name, f"must be a {kind.__name__}, found {value!r}")
+    return value
+
+
+def _checked(codec: Any, value: Any, path: str) -> Any:
+    try:
+        return from_json(codec, value, path)
+    except InvalidValue as error:
+        raise InvalidChainSpec(error.path, error.wrong) from error

@@ -1,0 +1,150 @@
+"""One authority in one process: blocks at a fixed pace, when there is something to include, or on demand.
+
+Blocks are made in a worker thread, so that reads and submissions go on meanwhile, and are final at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ganglion.frame.executive import CheckedExtrinsic
+from ganglion.node.aura import Sealer
+from ganglion.node.chain import Chain, Imported
+from ganglion.node.clock import Clock
+from ganglion.node.pool import Pool
+
+log = logging.getLogger(__name__)
+
+FILLING_SHARE = 0.6
+"""The part of the block time after which no transaction is begun; the rest is for hooks, root and disk."""
+
+INSTANT_FILLING_S = 5.0
+"""The same limit, in seconds, where there is no block time."""
+
+
+class Sealing(enum.StrEnum):
+    """When blocks are made."""
+
+    AUTO = "auto"
+    INSTANT = "instant"
+    MANUAL = "manual"
+
+
+class SoloEngine:
+    """See the module. `block_time_s` counts under `Sealing.AUTO` only."""
+
+    def __init__(
+        self,
+        chain: Chain,
+        pool: Pool,
+        clock: Clock,
+        sealer: Sealer,
+        *,
+        sealing: Sealing = Sealing.AUTO,
+        block_time_s: float = 12.0,
+    ) -> None:
+        self.sealing = sealing
+        self._chain = chain
+        self._pool = pool
+        self._clock = clock
+        self._sealer = sealer
+        self._block_time_s = block_time_s
+        self._filling_s = INSTANT_FILLING_S if sealing is not Sealing.AUTO else block_time_s * FILLING_SHARE
+        self._listeners: list[Callable[[Imported, float], None]] = [self._tell_pool]
+        self._worker = ThreadPoolExecutor(1, "blocks")
+        self._turn = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def on_imported(self, listener: Callable[[Imported, float], None]) -> None:
+        """Call `listener` with every new block and the seconds it took, after the pool has followed."""
+        self._listeners.append(listener)
+
+    async def run(self) -> None:
+        """Make blocks until `stop`. Raises what making a block raises."""
+        if self.sealing is Sealing.AUTO:
+            await self._run_paced()
+        elif self.sealing is Sealing.INSTANT:
+            await self._run_instant()
+        else:
+            await self._stopped()
+
+    def stop(self) -> None:
+        """Let `run` return after the block that is being made."""
+        self._stopping = True
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the worker thread."""
+        self._worker.shutdown()
+
+    async def seal(self) -> Imported:
+        """Make one block now. Raises: InvariantBroken, StoreFull."""
+        async with self._turn:
+            began = self._clock.steady_s()
+            transactions = self._pool.ready()
+            offered = self._while_time(transactions, began + self._filling_s)
+            loop = asyncio.get_running_loop()
+            imported = await loop.run_in_executor(
+                self._worker, self._chain.produce, offered, self._clock.now_ms(), self._sealer
+            )
+            took_s = self._clock.steady_s() - began
+            for listener in self._listeners:
+                listener(imported, took_s)
+            _log(imported, took_s)
+            return imported
+
+    async def _run_paced(self) -> None:
+        due = self._clock.steady_s()
+        while not self._stopping:
+            await self.seal()
+            # A block that took too long delays those after it, and they are not made up for.
+            due = max(due + self._block_time_s, self._clock.steady_s())
+            await self._wait_until(due)
+
+    async def _run_instant(self) -> None:
+        self._pool.on_ready(self._wake.set)
+        while not self._stopping:
+            self._wake.clear()
+            if self._pool.ready_count and (await self.seal()).transactions:
+                continue
+            await self._wake.wait()
+
+    async def _stopped(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _wait_until(self, due: float) -> None:
+        sleeping = asyncio.ensure_future(self._clock.sleep(max(0.0, due - self._clock.steady_s())))
+        stopped = asyncio.ensure_future(self._wake.wait())
+        _, left = await asyncio.wait((sleeping, stopped), return_when=asyncio.FIRST_COMPLETED)
+        for task in left:
+            task.cancel()
+
+    def _while_time(
+        self, transactions: Sequence[CheckedExtrinsic], until: float
+    ) -> Iterator[CheckedExtrinsic]:
+        for transaction in transactions:
+            if self._clock.steady_s() >= until:
+                return
+            yield transaction
+
+    def _tell_pool(self, imported: Imported, took_s: float) -> None:
+        self._pool.on_imported(imported)
+
+
+def _log(imported: Imported, took_s: float) -> None:
+    stored = imported.stored
+    log.info(
+        "Imported #%d hash=0x%s extrinsics=%d root=0x%s took_ms=%d",
+        stored.number,
+        stored.hash.hex(),
+        len(imported.block.extrinsics),
+        stored.header.state_root.hex(),
+        took_s * 1000,
+    )
