@@ -15,6 +15,7 @@ from ganglion.frame.version import RuntimeVersion
 from ganglion.pallets.admin_utils import AdminUtils
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
+from ganglion.pallets.commitments import Commitments
 from ganglion.pallets.core_api import CORE_APIS
 from ganglion.pallets.extensions import EXTENSIONS
 from ganglion.pallets.subtensor import SubtensorModule
@@ -54,6 +55,7 @@ PALLETS: dict[int, type[Pallet]] = {
     7: SubtensorModule,
     11: Utility,
     12: Sudo,
+    18: Commitments,
     19: AdminUtils,
     28: Swap,
 }

@@ -50,6 +50,11 @@ class VoteMatrix(Section):
                     (target, 0 if target == uid else weight) for target, weight in row
                 )
 
+    def drop_bonds_in(self, index: int, uid: int) -> None:
+        """Drop every validator's bond in `uid`."""
+        for holder, row in self.bonds.under(index):
+            self.bonds[index, holder] = tuple(bond for bond in row if bond[0] != uid)
+
     def clear(self, index: int) -> None:
         """Drop all rows of a mechanism."""
         self.weights.clear_under(index)

@@ -71,5 +71,7 @@ CORE_WEIGHTS: dict[str, WeightRule] = {
     "Sudo.sudo_as": _wrapped,
     "Sudo.sudo_unchecked_weight": _stated,
     "Sudo.set_key": cost(9_600_000, 1_517, 1, 1),
+    "Commitments.set_commitment": cost(33_480_000, 0, 5, 4, free=True),
+    "Commitments.set_max_space": cost(2_856_000, 0, 0, 1),
     "Sudo.remove_key": cost(8_700_000, 1_517, 1, 1),
 }
