@@ -18,7 +18,13 @@ def test_a_closed_reader_costs_later_writes_nothing():
     store = MemoryStore()
     store.read().close()
     with store.read() as reader:
-        assert len(store._shadows) == 1
+        assert len(store._readers) == 1
         reader.close()
         reader.close()
-    assert not store._shadows
+    assert not store._readers
+
+
+def test_a_forgotten_reader_costs_later_writes_nothing():
+    store = MemoryStore()
+    store.read()
+    assert not store._readers

@@ -51,7 +51,7 @@ def commit_batch(
     batch[HISTORY_TABLE] = {
         key: BlockRecord(block.block_hash, block.state_root, update.root_id, pending.first_id).encode()
     }
-    batch[RETIRED_TABLE] = {key: b"".join(update.retired)}
+    batch[RETIRED_TABLE] = {key: b"".join(update.retired)} if update.retired else {}
     kept = range(block.number if extent.is_empty else extent.oldest, block.number)
     oldest = kept.start if window is None else _discard(reader, pending, kept, window, batch)
     batch[META_TABLE] = {EXTENT_KEY: Extent(oldest, block.number, update.next_id).encode()}

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, takewhile
 from threading import Lock
+from weakref import WeakSet
 
 from ganglion.state.store import Batch, Reader, Store
 
@@ -19,23 +20,23 @@ class MemoryStore(Store):
 
     def __init__(self) -> None:
         self._tables: dict[str, _Table] = {}
-        self._shadows: dict[int, _Shadow] = {}
+        self._readers: WeakSet[MemoryReader] = WeakSet()
         self._lock = Lock()
 
     def read(self) -> "MemoryReader":
         """A reader of this moment. Every write notes what it replaces for it until it is closed."""
         with self._lock:
-            shadow: _Shadow = {}
-            self._shadows[id(shadow)] = shadow
-            return MemoryReader(self, shadow)
+            reader = MemoryReader(self)
+            self._readers.add(reader)
+            return reader
 
     def write(self, batch: Batch) -> None:
         """Store all of `batch`."""
         with self._lock:
             for name, writes in batch.items():
                 table = self._tables.setdefault(name, _Table())
-                for shadow in self._shadows.values():
-                    table.note(writes, shadow.setdefault(name, {}))
+                for reader in self._readers:
+                    table.note(writes, reader.shadow.setdefault(name, {}))
                 table.write(writes)
 
     def copy(self) -> "MemoryStore":
@@ -67,25 +68,25 @@ class MemoryStore(Store):
         before = sorted(key for key, value in noted.items() if value is not None)
         return heapq.merge((key for key in living if key not in noted), _between(before, prefix, start_after))
 
-    def _forget(self, shadow: _Shadow) -> None:
+    def _forget(self, reader: "MemoryReader") -> None:
         with self._lock:
-            self._shadows.pop(id(shadow), None)
+            self._readers.discard(reader)
 
 
 class MemoryReader(Reader):
     """A moment of a `MemoryStore`."""
 
-    __slots__ = ("_shadow", "_store")
+    __slots__ = ("__weakref__", "_store", "shadow")
 
-    def __init__(self, store: MemoryStore, shadow: _Shadow) -> None:
+    def __init__(self, store: MemoryStore) -> None:
         self._store = store
-        self._shadow = shadow
+        self.shadow: _Shadow = {}
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """The value at `key`, or None."""
         # The present before the shadow: a write notes the old value first, so one of the two is right.
         present = self._store._value(table, key)
-        noted = self._shadow.get(table)
+        noted = self.shadow.get(table)
         return noted[key] if noted is not None and key in noted else present
 
     def scan(
@@ -99,11 +100,11 @@ class MemoryReader(Reader):
 
     def keys(self, table: str, prefix: bytes = b"", start_after: bytes | None = None) -> Iterator[bytes]:
         """As `scan`, without values."""
-        return self._store._keys(table, self._shadow, prefix, start_after)
+        return self._store._keys(table, self.shadow, prefix, start_after)
 
     def close(self) -> None:
         """Stop the noting of replaced values for this reader."""
-        self._store._forget(self._shadow)
+        self._store._forget(self)
 
 
 class _Table:

@@ -17,6 +17,8 @@ Batch = Mapping[str, Mapping[bytes, bytes | None]]
 class Reader(Protocol):
     """The store as it was when the reader was opened, whatever is written later. Close it when done."""
 
+    __slots__ = ()
+
     def get(self, table: str, key: bytes) -> bytes | None:
         """The value at `key`, or None."""
 
