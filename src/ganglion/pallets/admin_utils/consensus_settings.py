@@ -15,6 +15,7 @@ from ganglion.pallets.subtensor import errors as subtensor_errors
 from ganglion.pallets.subtensor import events as subtensor_events
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.initial_settings import InitialSettings
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.rate_limits import TransactionKind
 from ganglion.pallets.subtensor.subnets import Subnets
@@ -23,7 +24,6 @@ from ganglion.scale.types import Vec, i16, u16, u32, u64
 
 OWNERS_BONDS_MOVING_AVERAGE = 975_000
 LEAST_ALPHA = 65_535 // 40
-CUTOFF_FACTORS = range(1_000, 50_001)
 BLOCKS_PER_DAY = 7_200
 
 
@@ -32,6 +32,7 @@ class ConsensusSettings(Section):
 
     gate: Gate
     hyperparameters: Hyperparameters
+    initial: InitialSettings
     mechanisms: Mechanisms
     schedule: EpochSchedule
     subnets: Subnets
@@ -71,8 +72,10 @@ class ConsensusSettings(Section):
         Raises also: ActivityCutoffFactorMilliOutOfBounds. Emits: ActivityCutoffFactorMilliSet.
         """
         self.gate.owner(origin, netuid, Hyperparameter.ActivityCutoffFactorMilli)
-        if factor_milli not in CUTOFF_FACTORS:
-            raise subtensor_errors.ActivityCutoffFactorMilliOutOfBounds(factor_milli)
+        least = self.initial.min_activity_cutoff_factor_milli
+        most = self.initial.max_activity_cutoff_factor_milli
+        if not least <= factor_milli <= most:
+            raise subtensor_errors.ActivityCutoffFactorMilliOutOfBounds(factor_milli, least, most)
         self.hyperparameters.activity_cutoff_factor_milli[netuid] = factor_milli
         self.emit(subtensor_events.ActivityCutoffFactorMilliSet(netuid, factor_milli))
 

@@ -16,6 +16,7 @@ from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.identity import Identities
+from ganglion.pallets.subtensor.initial_settings import InitialSettings
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
@@ -44,6 +45,7 @@ from ganglion.pallets.subtensor.weight_commits import WeightCommits
 from ganglion.pallets.subtensor.weights import Weights
 
 SECTIONS = (
+    InitialSettings,
     Hyperparameters,
     RateLimits,
     Subnets,
