@@ -10,7 +10,7 @@ from typing import Any
 
 from bittensor_core import ss58_decode
 from published import Published
-from registry import Registry, expect
+from registry import FULL_PATHS, PARAMETERS, Registry, expect
 from served import Served
 
 OURS_TO_CHOOSE = frozenset({"Aura.SlotDuration", "Timestamp.MinimumPeriod", "System.Version"})
@@ -161,11 +161,19 @@ def plus(left: Coverage, right: Coverage) -> Coverage:
     return Coverage(left.served + right.served, left.published + right.published, left.own + right.own)
 
 
-def load_bearing_paths(registry: Registry, paths: Mapping[str, list[str]]) -> Iterator[str]:
+def paths(registry: Registry) -> Iterator[str]:
     """Types which clients find by their whole path must be there under it."""
-    for name, path in paths.items():
-        number = registry.by_name(name)
-        if number is None:
-            yield f"no type is named {name}"
-        else:
-            yield from expect(registry.types[number]["path"], path, name)
+    for name, path in FULL_PATHS.items():
+        yield from expect(named(registry, name).get("path"), path, name)
+
+
+def parameters(registry: Registry) -> Iterator[str]:
+    """Types whose parameters clients look up must have them, in order, and none may be left open."""
+    for name, wanted in PARAMETERS.items():
+        ours = named(registry, name).get("params") or []
+        yield from expect([param["name"] for param in ours if param["type"] is not None], wanted, name)
+
+
+def named(registry: Registry, name: str) -> Mapping[str, Any]:
+    number = registry.by_name(name)
+    return {} if number is None else registry.types[number]

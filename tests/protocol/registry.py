@@ -33,6 +33,13 @@ FULL_PATHS = {
 }
 """Paths which clients look for word by word."""
 
+PARAMETERS = {
+    "MultiAddress": ["AccountId", "AccountIndex"],
+    "EventRecord": ["E", "T"],
+    "UncheckedExtrinsic": ["Address", "Call", "Signature", "Extra"],
+}
+"""Type parameters which clients take by their position."""
+
 
 @dataclass
 class Registry:
