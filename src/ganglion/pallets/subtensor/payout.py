@@ -142,7 +142,9 @@ class Payout(Section):
     def _owner_hotkeys(self, netuid: int) -> frozenset[bytes]:
         owned = self.accounts.owned_hotkeys[self.subnets.subnet_owner[netuid]]
         chosen = self.subnets.subnet_owner_hotkey[netuid]
-        return frozenset(hotkey for hotkey in (*owned, chosen) if self.neurons.uid(netuid, hotkey) is not None)
+        return frozenset(
+            hotkey for hotkey in (*owned, chosen) if self.neurons.uid(netuid, hotkey) is not None
+        )
 
     def _pay_alpha_stakers(self, netuid: int, dividends: Mapping[bytes, Dividends]) -> None:
         self.alpha_dividends_per_subnet.clear_under(netuid)

@@ -1,8 +1,8 @@
 """Pools: each subnet's reserves of TAO and alpha, and trades with them.
 
-TAO reserves lie in the subnet's account. Alpha is either in the pool (`subnet_alpha_in`) or outside it, staked
-or pending (`subnet_alpha_out`); both together are the subnet's alpha issuance. The root network has no
-pool: its TAO is what is staked there, its alpha outside the same amount.
+TAO reserves lie in the subnet's account. Alpha is either in the pool (`subnet_alpha_in`) or outside it,
+staked or pending (`subnet_alpha_out`); both together are the subnet's alpha issuance. The root network has
+no pool: its TAO is what is staked there, its alpha outside the same amount.
 Source: subtensor pallets/subtensor/src/staking/stake_utils.rs, subnets/subnet.rs.
 """
 

@@ -49,9 +49,7 @@ class StakeLimits(Section):
         coldkey = origin.signed()
         self.stake_checks.require_buy_input(netuid, amount_staked)
         at_most = self.most_tao(netuid, limit_price)
-        self.stake_checks.staking(
-            coldkey, hotkey, netuid, amount_staked, at_most, partial=allow_partial
-        )
+        self.stake_checks.staking(coldkey, hotkey, netuid, amount_staked, at_most, partial=allow_partial)
         if not self.accounts.owns(coldkey, hotkey):
             self.takes.become_delegate(hotkey)
         self.staking.stake(hotkey, coldkey, netuid, min(amount_staked, at_most), limit_price)
@@ -68,7 +66,7 @@ class StakeLimits(Section):
     ) -> None:
         """Unstake alpha while it costs at least `limit_price`. Emits: StakeRemoved.
 
-        Raises: SlippageTooHigh unless all of it or `allow_partial`, PriceLimitExceeded, and as `remove_stake`.
+        Raises: SlippageTooHigh unless all of it or `allow_partial`, PriceLimitExceeded, as `remove_stake`.
         """
         self._unstake(origin.signed(), hotkey, netuid, amount_unstaked, limit_price, allow_partial)
 

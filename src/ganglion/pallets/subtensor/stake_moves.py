@@ -106,7 +106,10 @@ class StakeMoves(Section):
         destination_netuid: NetUid,
         alpha_amount: AlphaBalance,
     ) -> None:
-        """Give stake to another coldkey. Emits: StakeTransferred. Raises: TransferDisallowed, and as `_move`."""
+        """Give stake to another coldkey. Emits: StakeTransferred.
+
+        Raises: TransferDisallowed, and as `_move`.
+        """
         coldkey = origin.signed()
         source = Position(coldkey, hotkey, origin_netuid)
         target = Position(destination_coldkey, hotkey, destination_netuid)

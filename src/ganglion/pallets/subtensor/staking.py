@@ -56,9 +56,7 @@ class Staking(Section):
     nominator_min_required_stake: StorageValue[u64] = storage(default=0)
 
     @call(index=2)
-    def add_stake(
-        self, origin: Origin, hotkey: AccountId, netuid: NetUid, amount_staked: TaoBalance
-    ) -> None:
+    def add_stake(self, origin: Origin, hotkey: AccountId, netuid: NetUid, amount_staked: TaoBalance) -> None:
         """Stake TAO with a hotkey at any price. Emits: StakeAdded.
 
         Raises: SubnetNotExists, SubtokenDisabled, AmountTooLow, NotEnoughBalanceToStake,
@@ -141,9 +139,7 @@ class Staking(Section):
             self.root_stakers.remove_if_gone(coldkey)
         self.tao_flows.note(netuid, -(trade.paid_out + fee_rao))
         self.note_changed(coldkey, hotkey)
-        self.emit(
-            events.StakeRemoved(coldkey, hotkey, trade.paid_out, trade.paid_in, netuid, trade.fee)
-        )
+        self.emit(events.StakeRemoved(coldkey, hotkey, trade.paid_out, trade.paid_in, netuid, trade.fee))
         return trade.paid_out
 
     def clear_small_nomination(self, hotkey: bytes, coldkey: bytes, netuid: int) -> None:

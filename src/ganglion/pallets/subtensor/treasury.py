@@ -52,7 +52,10 @@ class Treasury(Section):
         self.pay(subnet_account(netuid), account, amount)
 
     def pay(self, source: bytes, account: bytes, amount: int) -> None:
-        """Move TAO between accounts, even if the source dies of it. Raises: InsufficientTaoBalance, TokenError."""
+        """Move TAO between accounts, even if the source dies of it.
+
+        Raises: InsufficientTaoBalance, TokenError.
+        """
         if amount > self.spendable(source):
             raise errors.InsufficientTaoBalance(amount, self.spendable(source))
         before = self.balances.total_issuance.get()
@@ -74,7 +77,7 @@ class Treasury(Section):
         return min(block_emission(self.total_issuance.get()), left)
 
     def mint(self, netuid: int, amount: int) -> bool:
-        """Mint TAO for a subnet; False, and nothing minted, if the account cannot be opened with so little."""
+        """Mint TAO for a subnet. False, and nothing minted, if so little could not open the account."""
         account = subnet_account(netuid)
         if not self.balances.can_receive(account, amount):
             return False
