@@ -4,7 +4,9 @@ The format is that of tests/vectors/yuma: `kind` is "epoch" or "mechanisms", `in
 goes in. Numbers may be wider than 64 bits, so files are read with Python's exact integers.
 """
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ganglion.fixed import I64F64
@@ -16,7 +18,8 @@ from ganglion.yuma.epoch_input import (
     Hyperparameters,
     blocks_of,
     flags_of,
-    whole_number,
+    listed,
+    whole_numbers,
 )
 from ganglion.yuma.errors import InvalidInput
 from ganglion.yuma.mechanisms import MechanismsOutcome, run_mechanisms
@@ -45,15 +48,16 @@ def epoch_of_case(inputs: Mapping[str, Any]) -> EpochInput:
         validator_permit=flags_of("validator_permit", _field(inputs, "validator_permit")),
         weights=Rows.of("weights", _field(inputs, "weights")),
         bonds=Rows.of("bonds", _field(inputs, "bonds")),
-        commits=tuple(Commit(*commit) for commit in _field(inputs, "commits")),
+        commits=_commits(inputs),
     )
 
 
 def mechanisms_of_case(inputs: Mapping[str, Any]) -> tuple[EpochInput, ...]:
     """The epochs of a mechanisms case: what they share, and each one's own rows and blocks."""
-    common, own = _field(inputs, "common"), _field(inputs, "mechanisms")
+    common = _mapping("common", _field(inputs, "common"))
+    own = [_mapping("mechanisms", each) for each in listed("mechanisms", _field(inputs, "mechanisms"))]
     emission = _field(inputs, "rao_emission")
-    return tuple(epoch_of_case({**common, **mechanism, "rao_emission": emission}) for mechanism in own)
+    return tuple(epoch_of_case({**common, **each, "rao_emission": emission}) for each in own)
 
 
 def solve(case: Mapping[str, Any], ops: RowOps = PLAIN, observe: Observer = unobserved) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def solve(case: Mapping[str, Any], ops: RowOps = PLAIN, observe: Observer = unob
 
     `observe` sees the intermediate values of an epoch case.
     """
-    inputs = _field(case, "inputs")
+    inputs = _mapping("inputs", _field(case, "inputs"))
     match _field(case, "kind"):
         case "epoch":
             return outcome_to_json(run_epoch(epoch_of_case(inputs), ops, observe))
@@ -88,11 +92,34 @@ def mechanisms_to_json(outcome: MechanismsOutcome) -> dict[str, Any]:
     }
 
 
+def read_case(path: Path) -> dict[str, Any]:
+    """A case from a file. Raises InvalidInput if it is not JSON, OSError if it cannot be read."""
+    try:
+        case = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise InvalidInput("file", f"{path.name} is not JSON: {error}") from error
+    return _mapping("file", case)
+
+
 def _stake(inputs: Mapping[str, Any]) -> tuple[int, ...]:
     if "stake_i64f64" in inputs:
-        return tuple(whole_number("stake_i64f64", raw, (0, I64F64.max)) for raw in inputs["stake_i64f64"])
-    whole = (whole_number("stake", rao, U64) for rao in _field(inputs, "stake"))
+        return tuple(whole_numbers("stake_i64f64", inputs["stake_i64f64"], (0, I64F64.max)))
+    whole = whole_numbers("stake", _field(inputs, "stake"), U64)
     return tuple(rao << I64F64.fraction_bits for rao in whole)
+
+
+def _commits(inputs: Mapping[str, Any]) -> tuple[Commit, ...]:
+    commits = listed("commits", _field(inputs, "commits"))
+    for commit in commits:
+        if len(whole_numbers("commits", commit, U64)) != len(Commit._fields):
+            raise InvalidInput("commits", "each must be [uid, epoch, block]", commit)
+    return tuple(Commit(*commit) for commit in commits if isinstance(commit, (list, tuple)))
+
+
+def _mapping(name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InvalidInput(name, "must be an object", value)
+    return value
 
 
 def _field(inputs: Mapping[str, Any], name: str) -> Any:

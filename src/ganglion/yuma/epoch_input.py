@@ -5,9 +5,9 @@ proportions* mean x / 65535; blocks are u64. Rows of weights and bonds are as st
 Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,11 +93,19 @@ class EpochInput:
         whole_number("n", self.n, (0, MAX_UIDS))
         for name in ("current_block", "last_step_block", "rao_emission", "current_epoch"):
             whole_number(name, getattr(self, name), U64)
-        if self.owner_uid is not None and self.n:
+        if self.owner_uid is not None:
             whole_number("owner_uid", self.owner_uid, (0, self.n - 1))
         _check_stake(self.stake, self.n)
+        for commit in self.commits:
+            whole_number("commits", commit.uid, U16)
+            whole_number("commits", commit.epoch, U64)
+            whole_number("commits", commit.block, U64)
+        _check_vector("last_update", self.last_update, np.uint64)
+        _check_vector("block_at_registration", self.block_at_registration, np.uint64)
+        _check_vector("validator_permit", self.validator_permit, np.bool_)
         _check_length("block_at_registration", len(self.block_at_registration), self.n)
         for name, rows in (("weights", self.weights), ("bonds", self.bonds)):
+            _check_rows(name, rows)
             _check_length(name, rows.count, self.n)
             _check_distinct(name, rows)
 
@@ -117,14 +125,26 @@ def switch(name: str, value: object) -> bool:
     return value
 
 
-def blocks_of(name: str, values: Iterable[object]) -> Blocks:
+def blocks_of(name: str, values: object) -> Blocks:
     """Block numbers per uid as an array. Raises InvalidInput."""
-    return np.array([whole_number(name, value, U64) for value in values], dtype=np.uint64)
+    return np.array(whole_numbers(name, values, U64), dtype=np.uint64)
 
 
-def flags_of(name: str, values: Iterable[object]) -> Flags:
+def flags_of(name: str, values: object) -> Flags:
     """Flags per uid as an array. Raises InvalidInput."""
-    return np.array([switch(name, value) for value in values], dtype=np.bool_)
+    return np.array([switch(name, value) for value in listed(name, values)], dtype=np.bool_)
+
+
+def whole_numbers(name: str, values: object, limits: tuple[int, int]) -> list[int]:
+    """The values if they are a list of ints within `limits`, else InvalidInput."""
+    return [whole_number(name, value, limits) for value in listed(name, values)]
+
+
+def listed(name: str, values: object) -> Sequence[object]:
+    """`values` if it is a list or tuple, else InvalidInput."""
+    if not isinstance(values, (list, tuple)):
+        raise InvalidInput(name, "must be a list", values)
+    return values
 
 
 def _check_length(name: str, length: int, n: int) -> None:
@@ -138,6 +158,20 @@ def _check_stake(stake: Sequence[int], n: int) -> None:
         raise InvalidInput("stake", "must not be negative", min(stake))
     if sum(stake) > I64F64.max:
         raise InvalidInput("stake", "the total must stay below 2**63 rao", sum(stake))
+
+
+def _check_vector(name: str, values: NDArray[Any], dtype: type[np.generic]) -> None:
+    if not isinstance(values, np.ndarray) or values.ndim != 1 or values.dtype != dtype:
+        raise InvalidInput(name, f"must be a vector of {dtype.__name__}", values)
+
+
+def _check_rows(name: str, rows: Rows) -> None:
+    _check_vector(name, rows.starts, np.int64)
+    _check_vector(name, rows.uids, np.uint16)
+    _check_vector(name, rows.values, np.uint16)
+    ends = (rows.starts[0], rows.starts[-1]) if len(rows.starts) else None
+    if ends != (0, len(rows.uids)) or len(rows.uids) != len(rows.values) or (rows.lengths < 0).any():
+        raise InvalidInput(name, "row starts, uids and values do not fit together")
 
 
 def _check_distinct(name: str, rows: Rows) -> None:

@@ -373,7 +373,7 @@ def liquid_average(
             seen = voted[k] if uid > highest else ZERO
             highest = max(highest, uid)
             alpha = liquid_alpha(consensus[uid], seen, old_seen[uid], curve)
-            mixed = min(product(ONE - alpha, old[uid]) + product(alpha, voted[k]), ONE)
+            mixed = product(ONE - alpha, old[uid]) + product(alpha, voted[k])
             if mixed:
                 kept_uids[count], kept[count] = uid, mixed
                 count += 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from ganglion.fixed import U64F64
 from ganglion.yuma.epoch import PLAIN, run_epoch
-from ganglion.yuma.epoch_input import U16, EpochInput, whole_number
+from ganglion.yuma.epoch_input import U16, EpochInput, whole_numbers
 from ganglion.yuma.errors import InvalidInput
 from ganglion.yuma.outcome import EpochOutcome, U16s, U64s
 from ganglion.yuma.row_ops import RowOps
@@ -58,7 +58,7 @@ def split_emission(emission: int, count: int, split: Sequence[int] | None) -> tu
     if split is None:
         parts = [emission // count] * count
     else:
-        shares = [whole_number("split", share, U16) for share in split][:count]
+        shares = whole_numbers("split", split, U16)[:count]
         parts = [emission * share // U16_MAX for share in shares] + [0] * (count - len(shares))
     parts[0] += max(emission - sum(parts), 0)
     return tuple(parts)

@@ -128,7 +128,6 @@ class RowOps:
         old, old_seen = _look_up(keys, bond_keys, (bond_values, _in_sight(bond_keys, bond_values)))
         alpha = liquid_alpha(consensus[votes.uids], _in_sight(keys, votes.values), old_seen, curve)
         mixed = share_mul(SHARE_ONE - alpha, old) + share_mul(alpha, votes.values)
-        mixed = np.minimum(mixed, SHARE_ONE)
         return votes.with_values(mixed).keep(mixed > 0)
 
 

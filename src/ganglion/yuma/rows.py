@@ -31,7 +31,7 @@ class Rows:
     @classmethod
     def of(cls, field: str, rows: Sequence[Sequence[Sequence[int]]]) -> "Rows":
         """Rows from Python lists of [uid, u16] pairs. Raises InvalidInput naming `field`."""
-        lengths = [len(_row_of(field, row)) for row in rows]
+        lengths = [len(_list_of(field, row)) for row in _list_of(field, rows)]
         pairs = [_pair_of(field, pair) for row in rows for pair in row]
         table = np.array(pairs, dtype=np.uint16).reshape(-1, 2)
         starts = np.zeros(len(rows) + 1, dtype=np.int64)
@@ -99,10 +99,10 @@ def rows_from_keys(count: int, keys: NDArray[np.uint32], values: Values) -> Rows
     return Rows(np.searchsorted(keys, bounds).astype(np.int64), keys.astype(np.uint16), values)
 
 
-def _row_of(field: str, row: object) -> Sequence[object]:
-    if not isinstance(row, (list, tuple)):
-        raise InvalidInput(field, "each row must be a list of [uid, value] pairs", row)
-    return row
+def _list_of(field: str, value: object) -> Sequence[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise InvalidInput(field, "must be a list of rows of [uid, value] pairs", value)
+    return value
 
 
 def _pair_of(field: str, pair: Sequence[int]) -> Sequence[int]:

@@ -24,7 +24,7 @@ def counted_votes(epoch: EpochInput, permits: Flags, ops: RowOps) -> Rows:
 def own_uids(epoch: EpochInput) -> Raws:
     """Per row the uid whose vote is a vote for oneself; -1 for the owner, who may."""
     own = np.arange(epoch.n, dtype=np.int64)
-    if epoch.owner_uid is not None and epoch.n:
+    if epoch.owner_uid is not None:
         own[epoch.owner_uid] = -1
     return own
 
