@@ -9,7 +9,6 @@ from ganglion.crypto.hashing import Identity
 from ganglion.economy.pool import STABLE_PRICE
 from ganglion.economy.prices import (
     DEFAULT_HALVING_BLOCKS,
-    DEFAULT_MOVING_ALPHA,
     Smoothing,
     median_price,
     moving_price,
@@ -35,8 +34,8 @@ class Prices(Section):
 
     # netuid -> moving price. Written once a block after emission has used it.
     subnet_moving_price: StorageMap[NetUid, I96F32Raw] = storage(Identity, default=0)
-    # Greatest weight of the newest price.
-    subnet_moving_alpha: StorageValue[I96F32Raw] = storage(default=DEFAULT_MOVING_ALPHA)
+    # Greatest weight of the newest price: 0.000003, to the nearest.
+    subnet_moving_alpha: StorageValue[I96F32Raw] = storage(default=12_885)
     # netuid -> blocks after the start at which the newest price has half of that weight.
     ema_price_halving_blocks: StorageMap[NetUid, u64] = storage(
         Identity, default=DEFAULT_HALVING_BLOCKS, name="EMAPriceHalvingBlocks"
