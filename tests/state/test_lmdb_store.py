@@ -124,3 +124,19 @@ def test_a_missing_store_is_not_made_for_a_reader(tmp_path):
     with pytest.raises(StoreUnusable):
         LmdbStore(tmp_path / "missing", read_only=True)
     assert not (tmp_path / "missing").exists()
+
+
+WRITE_WITH_FEW_ADDRESSES = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+from ganglion.state.lmdb_store import LmdbStore
+store = LmdbStore(Path(sys.argv[1]))
+store.write({"table": {b"key": b"value"}})
+store.close()
+"""
+
+
+def test_a_system_that_gives_few_addresses_gets_a_smaller_map(tmp_path):
+    subprocess.run([sys.executable, "-c", WRITE_WITH_FEW_ADDRESSES, str(tmp_path)], check=True)
+    assert contents(tmp_path) == {b"key": b"value"}

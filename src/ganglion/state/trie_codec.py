@@ -129,19 +129,14 @@ def _encode_head(node: Node, state_version: int) -> bytes:
         return EMPTY_NODE
     by_hash = isinstance(value, LongValue) or (value is not None and is_long(value, state_version))
     mark, largest = _KINDS[is_branch, value is not None, by_hash]
-    bitmap = sum(1 << index for index, ref in enumerate(node.refs) if ref) if is_branch else 0
-    return b"".join(
-        (
-            _encode_partial(node.partial, mark, largest),
-            bitmap.to_bytes(2, "little") if is_branch else b"",
-            _encode_value(value, by_hash),
-        )
-    )
+    head = _encode_partial(node.partial, mark, largest)
+    if is_branch:
+        bitmap = sum(1 << index for index, ref in enumerate(node.refs) if ref)
+        head += bitmap.to_bytes(2, "little")
+    return head if value is None else head + _encode_value(value, by_hash)
 
 
-def _encode_value(value: Value | None, by_hash: bool) -> bytes:
-    if value is None:
-        return b""
+def _encode_value(value: Value, by_hash: bool) -> bytes:
     if isinstance(value, LongValue):
         return value.digest
     return blake2_256(value) if by_hash else _compact(len(value)) + value
@@ -178,15 +173,25 @@ def _decode(data: bytes) -> tuple[Node, int]:
     head = data[:at]
     if not header.is_branch:
         return Node(partial, value, head=head), at
+    refs, at = _decode_refs(data, at, set_bits(bitmap))
+    return Node(partial, value, refs, head=head), at
+
+
+def _decode_refs(data: bytes, at: int, indices: tuple[int, ...]) -> tuple[References, int]:
     refs = NO_CHILDREN.copy()
-    for index in _set_bits(bitmap):
+    if data[at : at + 33 * len(indices) : 33] == HASH_MARK * len(indices):
+        for index in indices:
+            refs[index] = data[at : at + 33]
+            at += 33
+        return refs, at
+    for index in indices:
         mark = data[at]
         if mark & 3 or mark > 128:
             raise ValueError("length of a child")
         end = at + 1 + (mark >> 2)
         refs[index] = data[at:end]
         at = end
-    return Node(partial, value, refs, head=head), at
+    return refs, at
 
 
 def _decode_partial(data: bytes, header: _Header) -> tuple[str, int]:
@@ -207,7 +212,7 @@ def _decode_partial(data: bytes, header: _Header) -> tuple[str, int]:
 
 
 @lru_cache(maxsize=4096)
-def _set_bits(bitmap: int) -> tuple[int, ...]:
+def set_bits(bitmap: int) -> tuple[int, ...]:
     """The positions of the set bits, ascending."""
     return tuple(index for index in range(16) if bitmap >> index & 1)
 
