@@ -21,7 +21,7 @@ def transfer(sdk: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def neuron(sdk: Any, subnet: dict[str, Any]) -> dict[str, Any]:
-    return sdk("register_neuron.py", subnet["netuid"], "bob", "127.0.0.1", 8091)
+    return sdk("register_neuron.py", subnet["netuid"], "bob", "192.0.2.7", 8091)
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +85,10 @@ def test_a_transfer_of_more_than_there_is_fails_by_name_and_costs_only_its_fee(
     transfer: dict[str, Any],
 ) -> None:
     refused = transfer["refused"]
-    assert not refused["success"]
-    assert "System.ExtrinsicFailed" in names(refused)
-    assert "FundsUnavailable" in str(attributes(refused, "System.ExtrinsicFailed"))
-    paid = attributes(refused, "TransactionPayment.TransactionFeePaid")["actual_fee"]
-    assert transfer["after_refusal_rao"] == [transfer["after_rao"][0] - paid, transfer["after_rao"][1]]
+    assert (refused["success"], refused["error"]) == (False, "FundsUnavailable")
+    paid = transfer["after_rao"][0] - transfer["after_refusal_rao"][0]
+    assert abs(paid - transfer["accepted"]["fee_rao"]) <= 1_000
+    assert transfer["after_refusal_rao"][1] == transfer["after_rao"][1]
 
 
 def test_a_registered_subnet_belongs_to_its_signer_and_is_listed(subnet: dict[str, Any]) -> None:
@@ -123,7 +122,7 @@ def test_burned_register_gives_the_hotkey_the_next_uid(neuron: dict[str, Any]) -
 
 def test_the_metagraph_shows_the_new_neuron_where_it_serves(neuron: dict[str, Any]) -> None:
     assert neuron["served"]["success"], neuron["served"]
-    assert [neuron["uid"], neuron["hotkey"], neuron["coldkey"], "127.0.0.1:8091"] in neuron["neurons"]
+    assert [neuron["uid"], neuron["hotkey"], neuron["coldkey"], "192.0.2.7:8091"] in neuron["neurons"]
     assert neuron["lite"] == [[uid, hotkey] for uid, hotkey, _, _ in neuron["neurons"]]
 
 

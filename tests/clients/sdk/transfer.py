@@ -17,9 +17,8 @@ async def transfer(session: Session) -> dict[str, Any]:
     plan = await client.plan(intent, wallet)
 
     accepted = outcome(await client.execute(intent, wallet))
-    refused = outcome(
-        await client.execute(bt.Transfer(dest_ss58=addresses[1], amount_tao="900000000"), wallet)
-    )
+    too_much = bt.Transfer(dest_ss58=addresses[1], amount_tao="20000000")
+    refused = outcome(await client.execute(too_much, wallet, wait_for_finalization=False))
 
     async def balances(block: int) -> list[int]:
         found = await client.balances.get_many(addresses, block=block)
