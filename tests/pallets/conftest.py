@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any, TypeVar
 
 import pytest
@@ -59,10 +59,15 @@ def account(name: str) -> bytes:
 class Chain:
     """A world with an open block. Accounts are named by text, calls are the pallets' methods."""
 
-    def __init__(self, runtime: Runtime, genesis: dict[str, Any]) -> None:
+    def __init__(
+        self, runtime: Runtime, genesis: dict[str, Any], prepare: Callable[[World], None] | None = None
+    ) -> None:
+        """`prepare` may write more of the state before block 1 opens."""
         self.runtime = runtime
         self.world = World(runtime, Overlay(EmptyState()))
         build_genesis(self.world, genesis)
+        if prepare is not None:
+            prepare(self.world)
         self.number = 0
         self._open()
 
@@ -138,7 +143,7 @@ class Chain:
     def _open(self) -> None:
         self.number += 1
         self.world.events.clear()
-        parent_hash = blake2b(str(self.number - 1).encode(), digest_size=32).digest()
+        parent_hash = sha256(str(self.number).encode()).digest()
         self[System].open_block(self.number, parent_hash, Digest(()))
         for section in self.world.sections:
             section.on_initialize()
@@ -158,7 +163,7 @@ def subtensor_runtime() -> Runtime:
 @pytest.fixture
 def make_chain(subtensor_runtime: Runtime) -> Callable[..., Chain]:
     """Builds a chain from a genesis, by default one with only the root network."""
-    return lambda genesis=None: Chain(subtensor_runtime, genesis or {})
+    return lambda genesis=None, prepare=None: Chain(subtensor_runtime, genesis or {}, prepare)
 
 
 @pytest.fixture
