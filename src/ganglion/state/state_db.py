@@ -151,9 +151,10 @@ class StateDB:
         Raises: StateNotEmpty, WrongGenesis, and CorruptState if the pairs have another root; then nothing is
         written.
         """
+        head = self.head
+        if head != BEFORE_GENESIS:
+            raise StateNotEmpty(head.number)
         pending = self.prepare(dict(pairs))
-        if pending.parent != BEFORE_GENESIS:
-            raise StateNotEmpty(pending.parent.number)
         if pending.root != block.state_root:
             raise CorruptState(f"pairs have root 0x{pending.root.hex()}, not 0x{block.state_root.hex()}")
         return self._commit(pending, block, genesis_hash, records)
@@ -182,8 +183,9 @@ class StateDB:
                     raise CorruptState(f"flat state and trie differ at key 0x{key.hex()}")
 
     def _check_genesis(self, found: bytes | None) -> None:
-        if None not in (found, self._expected_genesis) and found != self._expected_genesis:
-            raise WrongGenesis(found or b"", self._expected_genesis or b"")
+        expected = self._expected_genesis
+        if found is not None and expected is not None and found != expected:
+            raise WrongGenesis(found, expected)
 
     def _commit(
         self, pending: Pending, block: BlockState, genesis_hash: bytes | None, records: Records | None
@@ -204,5 +206,5 @@ class StateDB:
 
 def _check_format(reader: Reader) -> None:
     found = reader.get(META_TABLE, _FORMAT_KEY)
-    if found not in (None, FORMAT):
-        raise WrongFormat(found or b"", FORMAT)
+    if found is not None and found != FORMAT:
+        raise WrongFormat(found, FORMAT)
