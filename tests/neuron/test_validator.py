@@ -123,6 +123,11 @@ async def test_weights_go_to_the_chain_with_its_version_key(validator, subnet, a
     assert isinstance(events.seen[-1], WeightsSet)
 
 
+async def test_a_score_not_worth_paying_earns_no_weight_though_nobody_is_better(validator, subnet, alice):
+    await validator(least_score=0.6).step()
+    assert alice.ss58_address not in subnet.weights
+
+
 async def test_no_question_is_asked_twice_to_anybody_even_after_a_restart(validator, subnet, wire):
     for _ in range(2):
         loop = validator()

@@ -6,6 +6,7 @@ import typer
 
 from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.node import node
+from ganglion.cli.up.command import up
 
 app = typer.Typer(
     name="ganglion",
@@ -16,3 +17,4 @@ app = typer.Typer(
 )
 app.command("node")(node)
 app.command("chain-spec")(chain_spec)
+app.command("up")(up)

@@ -76,10 +76,14 @@ class Task(Protocol[A]):
 
 @dataclass(frozen=True, slots=True)
 class ValidatorSettings:
-    """`interval_s` seconds between rounds; `alpha` weight of a new score in the moving one."""
+    """`interval_s` seconds between rounds; `alpha` weight of a new score in the moving one. A moving score
+    below `least_score` earns no weight: weights are relative, and where no honest miner serves yet the
+    least of all scores would otherwise be paid in full.
+    """
 
     interval_s: float = 5.0
     alpha: float = 0.1
+    least_score: float = 0.001
 
 
 class ValidatorLoop(Generic[A]):
@@ -164,9 +168,10 @@ class ValidatorLoop(Generic[A]):
     async def _set_weights(self, metagraph: Metagraph) -> None:
         moving = self.state.moving()
         scores = {neuron.uid: moving.of(neuron.hotkey) for neuron in metagraph.neurons}
+        scores = {uid: score for uid, score in scores.items() if score >= self._settings.least_score}
         weights = weights_from_scores(scores, metagraph)
         if weights is None:
-            log.warning("weights netuid=%d set=no reason=no-positive-score", self._netuid)
+            log.warning("weights netuid=%d set=no reason=no-score-worth-paying", self._netuid)
             return
         try:
             await self._chain.set_weights(self._netuid, weights, metagraph.rules.version_key)

@@ -87,21 +87,11 @@ def headline(standing: Standing) -> Text:
 def table(neurons: tuple[NeuronStanding, ...]) -> Table:
     """The neurons as rows."""
     grid = Table(header_style="bold")
-    for column in (
-        "uid",
-        "neuron",
-        "kind",
-        "accuracy",
-        "incentive",
-        "dividends",
-        "alpha earned",
-        "worth in TAO",
-    ):
-        grid.add_column(column, justify="left" if column in ("neuron", "kind") else "right")
+    for column in ("uid", "kind", "accuracy", "incentive", "dividends", "alpha earned", "in TAO"):
+        grid.add_column(column, justify="left" if column == "kind" else "right")
     for neuron in neurons:
         grid.add_row(
             str(neuron.uid),
-            neuron.name,
             neuron.kind,
             "-" if neuron.quality is None else f"{neuron.quality:.1%}",
             f"{neuron.incentive:.4f}",

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 NODE_PATIENCE_S = 30.0
 CONNECT_PAUSE_S = 0.1
 LOOK_PAUSE_S = 0.2
+PERMIT_ONLY = 10**9
+"""More stake than there is: miners answer to validators with a permit and to nobody else."""
 
 
 class NodeSilent(RuntimeError):
@@ -145,8 +147,10 @@ def neuron_command(plan: Plan, part: Part, netuid: int, port: int) -> tuple[str,
         "--wallet-name", part.name, "--wallet-hotkey", HOTKEY, "--seed", str(part.seed),
     )  # fmt: skip
     if part.role is Role.MINER:
-        here = machine_local_address()
-        return (*command, "--kind", part.kind, "--port", "0", "--external-ip", here, "--sync-interval", pause)
+        return (
+            *command, "--kind", part.kind, "--port", "0", "--external-ip", machine_local_address(),
+            "--min-stake", str(PERMIT_ONLY), "--sync-interval", pause,
+        )  # fmt: skip
     return (*command, "--interval", pause)
 
 

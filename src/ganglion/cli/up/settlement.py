@@ -33,7 +33,7 @@ class Terms:
 
     tempo: int = 10
     purse: int = 2_000 * RAO
-    stake: int = 1_000 * RAO
+    stake: int = 100 * RAO
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,10 @@ class Settler:
             ),
             admin.sudo_set_target_registrations_per_interval(
                 netuid=netuid, target_registrations_per_interval=len(self._cast.parts)
+            ),
+            # Permits for the validators only: miners answer to permits, so a miner cannot question others.
+            admin.sudo_set_max_allowed_validators(
+                netuid=netuid, max_allowed_validators=len(tuple(self._cast.validators)) + 1
             ),
             admin.sudo_set_subnet_emission_enabled(netuid=netuid, enabled=True),
         ]
