@@ -17,6 +17,7 @@ from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.identity import Identities
 from ganglion.pallets.subtensor.initial_settings import InitialSettings
+from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
@@ -67,6 +68,7 @@ SECTIONS = (
     Pools,
     Prices,
     TaoFlows,
+    Locks,
     StakeChecks,
     Staking,
     StakeLimits,

@@ -11,6 +11,7 @@ from ganglion.frame.api import RuntimeApi, api_method
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.shares import Shares
@@ -54,6 +55,7 @@ class StakeInfoRuntimeApi(RuntimeApi, version=1):
     accounts: Accounts
     shares: Shares
     payout: Payout
+    locks: Locks
     swap: Swap
 
     @api_method
@@ -108,8 +110,8 @@ class StakeInfoRuntimeApi(RuntimeApi, version=1):
 
     @api_method
     def get_coldkey_lock(self, coldkey: AccountId, netuid: NetUid) -> LockState | None:
-        """None: there are no locks."""
-        return None
+        """A coldkey's lock on a subnet."""
+        return self.locks.of(coldkey, netuid)
 
     @api_method
     def get_hotkey_conviction(self, hotkey: AccountId, netuid: NetUid) -> U64F64Raw:
