@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from ganglion.frame.block import Block, Digest, Header
@@ -23,7 +23,9 @@ from ganglion.node.block_store import BlockStore, StoredHeader, block_records
 from ganglion.node.errors import BlockNotFound, InvalidBlock
 from ganglion.node.execution import Execution
 from ganglion.node.genesis import Genesis
+from ganglion.node.shield import BlockShield, ShieldKeys
 from ganglion.pallets.aura import Aura
+from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.timestamp import Timestamp
 from ganglion.scale import ScaleError
 from ganglion.scale.primitives import write_compact
@@ -50,13 +52,27 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Imported:
-    """A block that is now the head. `changes` are the encoded values it wrote (None: removed)."""
+    """A block that is now the head. `changes` are the encoded values it wrote (None: removed).
+
+    `deferred` counts the transactions left out because only the author of a later block can include them.
+    """
 
     stored: StoredHeader
     block: Block
     changes: Mapping[bytes, bytes | None]
     transactions: tuple[CheckedExtrinsic, ...]
     refusals: tuple[Refusal, ...] = ()
+    deferred: int = 0
+
+
+@dataclass
+class _Filling:
+    """What has become of the transactions that were offered for a block so far."""
+
+    applied: list[CheckedExtrinsic] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    deferred: int = 0
+    misfits: int = 0
 
 
 class Chain:
@@ -125,25 +141,33 @@ class Chain:
         return self._db.view(self.stored_header(block_hash).number)
 
     def produce(
-        self, transactions: Iterable[CheckedExtrinsic], now_ms: int, sealer: Sealer | None = None
+        self,
+        transactions: Iterable[CheckedExtrinsic],
+        now_ms: int,
+        sealer: Sealer | None = None,
+        shield_keys: ShieldKeys | None = None,
     ) -> Imported:
         """Make the next block of as many `transactions` as fit, in their order, and commit it.
 
         `now_ms` is the author's clock; the block is never older than its parent. `transactions` is read while
-        the block is filled, so it may end when time is up.
+        the block is filled, so it may end when time is up. With `shield_keys` the author announces a key, and
+        includes behind each carrier the transaction inside of it.
         Raises: InvariantBroken, StoreFull; then the chain is as before.
         """
         execution = self._execution
         number = self._head.number + 1
         time_ms = max(now_ms, execution.world[Timestamp].now.get() + 1)
         digest = slot_digest(time_ms, execution.world[Aura].slot_duration)
+        pending_key_hash = execution.world[MevShield].pending_key_hash()
+        shield = BlockShield(shield_keys, execution.executive, pending_key_hash)
         try:
             execution.executive.open_block(number, self._head.hash, digest)
-            inherents = self._apply_inherents(InherentData(time_ms))
-            applied, refusals = self._fill(transactions)
+            announced = None if shield_keys is None else shield_keys.renew()
+            inherents = self._apply_inherents(InherentData(time_ms, announced))
+            filling = self._fill(transactions, shield)
             execution.executive.close_block()
-            extrinsics = (*inherents, *(checked.extrinsic.raw for checked in applied))
-            return self._commit(extrinsics, digest, applied, refusals, sealer=sealer)
+            extrinsics = (*inherents, *(checked.extrinsic.raw for checked in filling.applied))
+            return self._commit(extrinsics, digest, filling, sealer=sealer)
         except BaseException:
             self._start_over()
             raise
@@ -162,8 +186,8 @@ class Chain:
             self._execution.executive.open_block(header.number, header.parent_hash, unsealed(header).digest)
             applied = tuple(self._apply(raw, header.number) for raw in block.extrinsics)
             self._execution.executive.close_block()
-            transactions = tuple(checked for checked in applied if checked.who is not None)
-            return self._commit(block.extrinsics, header.digest, transactions, (), expected=header)
+            filling = _Filling([checked for checked in applied if checked.who is not None])
+            return self._commit(block.extrinsics, header.digest, filling, expected=header)
         except InvariantBroken as broken:
             self._start_over()
             raise InvalidBlock(header.number, str(broken)) from broken
@@ -178,21 +202,37 @@ class Chain:
             executive.apply(executive.check(self.codec.decode(raw)))
         return inherents
 
-    def _fill(
-        self, transactions: Iterable[CheckedExtrinsic]
-    ) -> tuple[tuple[CheckedExtrinsic, ...], tuple[Refusal, ...]]:
-        applied, refusals, misfits = [], [], 0
+    def _fill(self, transactions: Iterable[CheckedExtrinsic], shield: BlockShield) -> _Filling:
+        filling = _Filling()
         for checked in transactions:
-            reason = self._try_apply(checked)
-            if reason is None:
-                applied.append(checked)
-            elif _is_too_large(reason):
-                misfits += 1
-                if misfits == MISFITS:
-                    break
-            else:
-                refusals.append(Refusal(checked, reason))
-        return tuple(applied), tuple(refusals)
+            if shield.defers(checked):
+                filling.deferred += 1
+                continue
+            if self._include(checked, filling):
+                inner = self._inner_of(checked, shield)
+                if inner is not None:
+                    self._include(inner, filling)
+            if filling.misfits >= MISFITS:
+                break
+        return filling
+
+    def _include(self, checked: CheckedExtrinsic, filling: _Filling) -> bool:
+        reason = self._try_apply(checked)
+        if reason is None:
+            filling.applied.append(checked)
+        elif _is_too_large(reason):
+            filling.misfits += 1
+        else:
+            filling.refusals.append(Refusal(checked, reason))
+        return reason is None
+
+    def _inner_of(self, carrier: CheckedExtrinsic, shield: BlockShield) -> CheckedExtrinsic | None:
+        try:
+            return shield.inner_of(carrier)
+        except Exception:
+            # As in `_try_apply`: what came encrypted was never judged before.
+            log.exception("passed over the inside of carrier=0x%s", carrier.extrinsic.hash.hex())
+            return None
 
     def _try_apply(self, checked: CheckedExtrinsic) -> TransactionRefused | None:
         try:
@@ -221,8 +261,7 @@ class Chain:
         self,
         extrinsics: Sequence[bytes],
         digest: Digest,
-        transactions: tuple[CheckedExtrinsic, ...],
-        refusals: tuple[Refusal, ...],
+        filling: _Filling,
         *,
         sealer: Sealer | None = None,
         expected: Header | None = None,
@@ -241,7 +280,9 @@ class Chain:
         self._db.commit(pending, number, stored.hash, block_records(block, stored.hash))
         self._rebase()
         self._head = stored
-        return Imported(stored, block, changes, transactions, refusals)
+        return Imported(
+            stored, block, changes, tuple(filling.applied), tuple(filling.refusals), filling.deferred
+        )
 
     def _rebase(self) -> None:
         """Go on from the committed state, keeping decoded values."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -34,6 +35,7 @@ from ganglion.node.rpc.dispatch import Dispatcher, MessageLimits
 from ganglion.node.rpc.heads import Heads
 from ganglion.node.rpc.server import RpcServer
 from ganglion.node.runtime_calls import RuntimeCalls
+from ganglion.node.shield import ShieldKeys
 from ganglion.pallets.aura import Aura
 from ganglion.state.lmdb_store import LmdbStore
 from ganglion.state.overlay import Overlay
@@ -88,6 +90,7 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
             _sealer(config, chain),
             sealing=config.sealing,
             block_time_s=config.block_time_s or config.spec.block_time_ms / 1000,
+            shield_keys=ShieldKeys(os.urandom),
         )
         stack.callback(engine.close)
         threads = ThreadPoolExecutor(READERS, "reads")

@@ -16,6 +16,7 @@ from ganglion.node.aura import Sealer
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
 from ganglion.node.pool import Pool
+from ganglion.node.shield import ShieldKeys
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +47,14 @@ class SoloEngine:
         *,
         sealing: Sealing = Sealing.AUTO,
         block_time_s: float = 12.0,
+        shield_keys: ShieldKeys | None = None,
     ) -> None:
         self.sealing = sealing
         self._chain = chain
         self._pool = pool
         self._clock = clock
         self._sealer = sealer
+        self._shield_keys = shield_keys
         self._block_time_s = block_time_s
         self._filling_s = INSTANT_FILLING_S if sealing is not Sealing.AUTO else block_time_s * FILLING_SHARE
         self._listeners: list[Callable[[Imported, float], None]] = [self._tell_pool]
@@ -90,7 +93,12 @@ class SoloEngine:
             offered = self._while_time(transactions, began + self._filling_s)
             loop = asyncio.get_running_loop()
             imported = await loop.run_in_executor(
-                self._worker, self._chain.produce, offered, self._clock.now_ms(), self._sealer
+                self._worker,
+                self._chain.produce,
+                offered,
+                self._clock.now_ms(),
+                self._sealer,
+                self._shield_keys,
             )
             took_s = self._clock.steady_s() - began
             for listener in self._listeners:
@@ -110,8 +118,10 @@ class SoloEngine:
         self._pool.on_ready(self._wake.set)
         while not self._stopping:
             self._wake.clear()
-            if self._pool.ready_count and (await self.seal()).transactions:
-                continue
+            if self._pool.ready_count:
+                imported = await self.seal()
+                if imported.transactions or imported.deferred:
+                    continue
             await self._wake.wait()
 
     async def _stopped(self) -> None:

@@ -95,4 +95,6 @@ class Judge:
             validity.priority,
             self._next_number + validity.longevity,
             self._arrivals,
+            checked.extrinsic.hash,
+            len(checked.extrinsic.raw),
         )

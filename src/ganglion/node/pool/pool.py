@@ -121,7 +121,8 @@ class Pool:
         replaced = self._queue.holder(transaction.who, transaction.nonce)
         if replaced is not None and transaction.priority <= replaced.priority:
             raise PriorityTooLow(replaced.priority, transaction.priority)
-        account_nonce = self._judge.nonce(transaction.who)
+        lane = self._queue.lanes.get(transaction.who)
+        account_nonce = self._judge.nonce(transaction.who) if lane is None else lane.account_nonce
         if replaced is None:
             self._make_room(transaction, account_nonce)
         else:

@@ -86,16 +86,14 @@ class Queue:
     ) -> tuple[tuple[PoolTransaction, ...], tuple[PoolTransaction, ...]]:
         """The account's nonce on chain has changed. What is taken out as outdated, and what became ready."""
         lane = self.lanes[who]
-        run_end = lane.ready_end
-        for nonce in range(lane.account_nonce, run_end):
-            self._count_ready(lane.by_nonce[nonce], -1)
-        outdated = tuple(lane.by_nonce[nonce] for nonce in sorted(lane.by_nonce) if nonce < account_nonce)
-        were_ready = {tx.hash for nonce, tx in lane.by_nonce.items() if nonce < run_end}
-        lane.account_nonce = lane.ready_end = account_nonce
+        if not lane.account_nonce <= account_nonce <= lane.ready_end:
+            return self._start_over(lane, account_nonce)
+        outdated = tuple(lane.by_nonce[nonce] for nonce in range(lane.account_nonce, account_nonce))
+        lane.account_nonce = account_nonce
         for transaction in outdated:
+            self._count_ready(transaction, -1)
             self._forget(lane, transaction)
-        ready = self._settle(lane, account_nonce)
-        return outdated, tuple(tx for tx in ready if tx.hash not in were_ready)
+        return outdated, ()
 
     def worst(self) -> PoolTransaction | None:
         """Of the lowest priority the one that came last."""
@@ -124,6 +122,20 @@ class Queue:
             if transaction.nonce + 1 < lane.ready_end:
                 following = lane.by_nonce[transaction.nonce + 1]
                 heappush(heap, (-following.priority, following.arrival, following))
+
+    def _start_over(
+        self, lane: Lane, account_nonce: int
+    ) -> tuple[tuple[PoolTransaction, ...], tuple[PoolTransaction, ...]]:
+        """`advance` where the nonce has left the ready run: it went past a gap, or the account began anew."""
+        were_ready = {lane.by_nonce[nonce].hash for nonce in range(lane.account_nonce, lane.ready_end)}
+        for nonce in range(lane.account_nonce, lane.ready_end):
+            self._count_ready(lane.by_nonce[nonce], -1)
+        outdated = tuple(tx for nonce, tx in sorted(lane.by_nonce.items()) if nonce < account_nonce)
+        lane.account_nonce = lane.ready_end = account_nonce
+        for transaction in outdated:
+            self._forget(lane, transaction)
+        ready = self._settle(lane, account_nonce)
+        return outdated, tuple(tx for tx in ready if tx.hash not in were_ready)
 
     def _settle(self, lane: Lane, since: int) -> tuple[PoolTransaction, ...]:
         lane.extend()

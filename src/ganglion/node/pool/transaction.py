@@ -13,7 +13,8 @@ from ganglion.frame.executive import CheckedExtrinsic
 class PoolTransaction:
     """A transaction that passed validation.
 
-    `dies_at` is the number of the first block that it must not be in; `arrival` rises from one to the next.
+    `dies_at` is the number of the first block that it must not be in; `arrival` rises from one to the next;
+    `size` is in bytes, length prefix included.
     """
 
     checked: CheckedExtrinsic
@@ -22,16 +23,8 @@ class PoolTransaction:
     priority: int
     dies_at: int
     arrival: int
-
-    @property
-    def hash(self) -> bytes:
-        """Hash of the extrinsic's bytes."""
-        return self.checked.extrinsic.hash
-
-    @property
-    def size(self) -> int:
-        """Bytes, length prefix included."""
-        return len(self.checked.extrinsic.raw)
+    hash: bytes
+    size: int
 
 
 class StatusKind(enum.Enum):

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import orjson
 
 from ganglion.node.rpc.connection import Connection
 from ganglion.node.rpc.errors import (
+    EXPECTED,
     HashOf,
     InternalError,
     InvalidRequest,
@@ -27,8 +28,8 @@ from ganglion.node.rpc.method import Method
 
 log = logging.getLogger(__name__)
 
-BATCH_SLICE_S = 0.002
-"""How long a batch may run before others get a turn."""
+TURN_S = 0.002
+"""How long one client may keep the server before others get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,19 @@ class MessageLimits:
     request_bytes: int = 15 << 20
     answer_bytes: int = 64 << 20
     batch_calls: int = 2_000
+
+
+class Turn:
+    """Passes the turn to other tasks whenever this one has had it for `TURN_S`."""
+
+    def __init__(self) -> None:
+        self._ends = time.monotonic() + TURN_S
+
+    async def pass_on(self) -> None:
+        """Let others run if the turn is over."""
+        if time.monotonic() > self._ends:
+            await asyncio.sleep(0)
+            self._ends = time.monotonic() + TURN_S
 
 
 class Dispatcher:
@@ -51,13 +65,18 @@ class Dispatcher:
 
     async def answer(self, message: bytes | str, connection: Connection | None) -> bytes:
         """The answer to a message; empty if it asks for none. Raises nothing."""
+        answer = self.begin(message, connection)
+        return answer if isinstance(answer, bytes) else await answer
+
+    def begin(self, message: bytes | str, connection: Connection | None) -> bytes | Awaitable[bytes]:
+        """As `answer`, but at once where no method called takes long."""
         try:
             request = orjson.loads(message)
         except orjson.JSONDecodeError:
             return _error_answer(None, ParseFailed())
         if isinstance(request, list):
-            return await self._answer_batch(request, connection)
-        return await self._answer_one(request, connection)
+            return self._answer_batch(request, connection)
+        return self._begin_one(request, connection)
 
     async def _answer_batch(self, requests: list[Any], connection: Connection | None) -> bytes:
         if not requests:
@@ -65,52 +84,61 @@ class Dispatcher:
         if len(requests) > self.limits.batch_calls:
             too_large = TooLarge(-32010, "The batch request was too large", self.limits.batch_calls)
             return _error_answer(None, too_large)
-        answers, size = [], 0
-        turn_ends = time.monotonic() + BATCH_SLICE_S
+        answers, size, turn = [], 0, Turn()
         for request in requests:
-            answer = await self._answer_one(request, connection)
+            answer = self._begin_one(request, connection)
+            if not isinstance(answer, bytes):
+                answer = await answer
             size += len(answer)
             if size > self.limits.answer_bytes:
                 return _error_answer(None, self._answer_too_large())
             if answer:
                 answers.append(answer)
-            if time.monotonic() > turn_ends:
-                await asyncio.sleep(0)
-                turn_ends = time.monotonic() + BATCH_SLICE_S
+            await turn.pass_on()
         return b"[" + b",".join(answers) + b"]" if answers else b""
 
-    async def _answer_one(self, request: Any, connection: Connection | None) -> bytes:
-        if not isinstance(request, dict):
-            return _error_answer(None, InvalidRequest())
-        request_id, name = request.get("id"), request.get("method")
-        if not isinstance(name, str) or not isinstance(request_id, (str, int, float, type(None))):
+    def _begin_one(self, request: Any, connection: Connection | None) -> bytes | Awaitable[bytes]:
+        if not _is_request(request):
             return _error_answer(None, InvalidRequest())
         if "id" not in request:
             return b""
+        name, request_id = request["method"], request["id"]
         try:
-            result = await self._call(name, request.get("params"), connection)
-            answer = orjson.dumps({"jsonrpc": "2.0", "id": request_id, "result": result})
-            if len(answer) > self.limits.answer_bytes:
-                raise self._answer_too_large()
-        except RpcError as error:
-            self._count(name, failed=True)
-            return _error_answer(request_id, error)
-        self._count(name, failed=False)
-        return answer
+            result = self._method(name).call(request.get("params"), connection)
+        except EXPECTED as error:
+            return self._failed(name, request_id, error)
+        except Exception:
+            log.exception("method=%s failed", name)
+            return self._failed(name, request_id, InternalError())
+        if inspect.iscoroutine(result):
+            return self._finish(name, request_id, result)
+        return self._answered(name, request_id, result)
 
-    async def _call(self, name: str, params: Any, connection: Connection | None) -> Any:
+    async def _finish(self, name: str, request_id: Any, result: Awaitable[Any]) -> bytes:
+        try:
+            return self._answered(name, request_id, await result)
+        except EXPECTED as error:
+            return self._failed(name, request_id, error)
+        except Exception:
+            log.exception("method=%s failed", name)
+            return self._failed(name, request_id, InternalError())
+
+    def _method(self, name: str) -> Method:
         method = self._methods.get(name)
         if method is None:
             raise UnknownMethod
-        try:
-            result = method.call(params, connection)
-            return await result if inspect.isawaitable(result) else result
-        except Exception as error:
-            known = as_rpc_error(error, self._hash_of)
-            if known is None:
-                log.exception("method=%s failed", name)
-                raise InternalError from error
-            raise known from error
+        return method
+
+    def _answered(self, name: str, request_id: Any, result: Any) -> bytes:
+        answer = orjson.dumps({"jsonrpc": "2.0", "id": request_id, "result": result})
+        if len(answer) > self.limits.answer_bytes:
+            return self._failed(name, request_id, self._answer_too_large())
+        self._count(name, failed=False)
+        return answer
+
+    def _failed(self, name: str, request_id: Any, error: Exception) -> bytes:
+        self._count(name, failed=True)
+        return _error_answer(request_id, as_rpc_error(error, self._hash_of))
 
     def _count(self, name: str, *, failed: bool) -> None:
         # Names that clients make up must not become labels without end.
@@ -119,6 +147,14 @@ class Dispatcher:
 
     def _answer_too_large(self) -> TooLarge:
         return TooLarge(-32008, "Response is too big", self.limits.answer_bytes)
+
+
+def _is_request(request: Any) -> bool:
+    return (
+        isinstance(request, dict)
+        and isinstance(request.get("method"), str)
+        and isinstance(request.get("id"), (str, int, float, type(None)))
+    )
 
 
 def _error_answer(request_id: Any, error: RpcError) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ganglion.frame.validity import InvalidTransaction, TransactionRefused, UnknownTransaction
-from ganglion.node.errors import BlockNotFound, CallFailed
+from ganglion.node.errors import BlockNotFound, CallFailed, NodeError
 from ganglion.node.pool.errors import (
     AlreadyImported,
     Banned,
@@ -19,7 +19,7 @@ from ganglion.node.pool.errors import (
     PriorityTooLow,
     Undecodable,
 )
-from ganglion.state.errors import StateDiscarded, UnknownBlock
+from ganglion.state.errors import StateDiscarded, StateError, UnknownBlock
 
 HashOf = Callable[[int], bytes | None]
 
@@ -86,8 +86,12 @@ def client_error(text: str) -> RpcError:
     return RpcError(4003, f"Client error: {text}")
 
 
-def as_rpc_error(error: Exception, hash_of: HashOf) -> RpcError | None:
-    """The error answer for what chain, runtime or pool raised; None if it is none of theirs."""
+EXPECTED = (RpcError, NodeError, StateError, PoolError, TransactionRefused)
+"""What a method may raise without being at fault."""
+
+
+def as_rpc_error(error: Exception, hash_of: HashOf) -> RpcError:
+    """The error answer for one of `EXPECTED`."""
     match error:
         case RpcError():
             return error
@@ -101,7 +105,7 @@ def as_rpc_error(error: Exception, hash_of: HashOf) -> RpcError | None:
             return client_error(f"Execution failed: Other: {reason}")
         case PoolError() | TransactionRefused():
             return _refusal(error)
-    return None
+    return client_error(str(error))
 
 
 def _refusal(error: PoolError | TransactionRefused) -> RpcError:

@@ -10,7 +10,7 @@ from aiohttp import WSMsgType, web
 
 from ganglion.node.errors import CannotStart
 from ganglion.node.rpc.connection import Connection, ConnectionLimits
-from ganglion.node.rpc.dispatch import Dispatcher
+from ganglion.node.rpc.dispatch import Dispatcher, Turn
 
 log = logging.getLogger(__name__)
 
@@ -89,26 +89,34 @@ class RpcServer:
         return socket
 
     async def _converse(self, socket: web.WebSocketResponse, connection: Connection) -> None:
-        """Answer the client's messages, several at a time, until it leaves."""
-        turns = asyncio.Semaphore(self._limits.requests_in_flight)
-        tasks = {asyncio.create_task(connection.send_waiting())}
+        """Answer the client's messages until it leaves: quick ones in order, long ones beside each other."""
+        turns, turn = asyncio.Semaphore(self._limits.requests_in_flight), Turn()
+        tasks: set[asyncio.Task[None]] = {asyncio.create_task(connection.send_waiting())}
         try:
             async for message in socket:
                 if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                     break
+                answer = self._dispatcher.begin(message.data, connection)
+                if isinstance(answer, bytes):
+                    await connection.answer(answer)
+                    await turn.pass_on()
+                    continue
                 await turns.acquire()
-                task = asyncio.create_task(self._answer(message.data, connection, turns))
+                task = asyncio.create_task(_answer_later(answer, connection, turns))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
+        except ConnectionError as gone:
+            log.debug("client left before its answer: %s", gone)
         finally:
             for task in tuple(tasks):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _answer(self, message: str | bytes, connection: Connection, turns: asyncio.Semaphore) -> None:
-        try:
-            await connection.answer(await self._dispatcher.answer(message, connection))
-        except (ConnectionError, RuntimeError) as gone:
-            log.debug("client left before its answer: %s", gone)
-        finally:
-            turns.release()
+
+async def _answer_later(answer: Awaitable[bytes], connection: Connection, turns: asyncio.Semaphore) -> None:
+    try:
+        await connection.answer(await answer)
+    except ConnectionError as gone:
+        log.debug("client left before its answer: %s", gone)
+    finally:
+        turns.release()
