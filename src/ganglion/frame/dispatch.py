@@ -14,15 +14,20 @@ from typing import ClassVar
 from ganglion.scale import Enum, Struct, named
 from ganglion.scale.types import Bytes4, Compact, u8, u64
 
+U64_MAX = (1 << 64) - 1
+
 
 class Weight(Struct, path="sp_weights::weight_v2::Weight"):
-    """Work in picoseconds and proof in bytes."""
+    """Work in picoseconds and proof in bytes. Sums stop at the greatest u64."""
 
     ref_time: Compact[u64]
     proof_size: Compact[u64]
 
     def __add__(self, other: Weight) -> Weight:
-        return Weight(self.ref_time + other.ref_time, self.proof_size + other.proof_size)
+        ref_time, proof_size = self.ref_time + other.ref_time, self.proof_size + other.proof_size
+        if ref_time > U64_MAX or proof_size > U64_MAX:
+            return Weight(min(ref_time, U64_MAX), min(proof_size, U64_MAX))
+        return Weight(ref_time, proof_size)
 
     def fits(self, limit: Weight) -> bool:
         """Whether neither part is above the limit's."""
@@ -66,6 +71,8 @@ class PostInfo:
 
     def apply(self, info: DispatchInfo) -> DispatchInfo:
         """`info` corrected: the weight may only fall and the fee only be waived."""
+        if self is NOTHING_REPORTED:
+            return info
         weight = info.weight
         if self.weight is not None:
             weight = Weight(
@@ -73,6 +80,10 @@ class PostInfo:
             )
         pays = Pays.No if Pays.No in (self.pays, info.pays_fee) else Pays.Yes
         return DispatchInfo(weight, info.class_, pays)
+
+
+NOTHING_REPORTED = PostInfo()
+"""What a call reports that took what it was expected to take."""
 
 
 @named("sp_runtime::TokenError")
@@ -195,7 +206,7 @@ class DispatchFailed(Exception):
     `post` is what the call reports all the same (weight used, fee waived).
     """
 
-    post: PostInfo = PostInfo()
+    post: PostInfo = NOTHING_REPORTED
 
 
 class Refused(DispatchFailed):
@@ -238,6 +249,14 @@ class Error(DispatchFailed):
     def __init_subclass__(cls, index: int) -> None:
         super().__init_subclass__()
         cls.scale_index = index
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a call ended: its true cost, and its failure or None."""
+
+    actual: DispatchInfo
+    failure: DispatchFailed | None
 
 
 class InvariantBroken(Exception):

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 from ganglion.frame.address import is_signed_by, lookup
 from ganglion.frame.block import Digest
-from ganglion.frame.call import RuntimeCall
 from ganglion.frame.dispatch import (
     DispatchClass,
     DispatchFailed,
     DispatchInfo,
+    Outcome,
     Refused,
 )
 from ganglion.frame.event import ApplyExtrinsic, Finalization, Initialization
@@ -61,26 +62,22 @@ class SystemPallet(Protocol):
 
 @dataclass(frozen=True)
 class CheckedExtrinsic:
-    """An extrinsic whose signature, if any, was found good. `who` is the signer."""
+    """An extrinsic whose signature, if any, was found good.
+
+    `who` is the signer, `implicit` what the state implied when the signature was checked.
+    """
 
     extrinsic: Extrinsic
     who: bytes | None
     info: DispatchInfo
+    implicit: tuple[Any, ...] = ()
 
-    @property
+    @cached_property
     def context(self) -> TransactionContext:
         """What extensions judge by. Only for signed ones."""
         if self.who is None:
             raise TypeError("a bare extrinsic has no signer")
         return TransactionContext(self.who, self.extrinsic.call, self.info, len(self.extrinsic.raw))
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How an applied extrinsic ended: its true cost, and its failure or None."""
-
-    actual: DispatchInfo
-    failure: DispatchFailed | None
 
 
 class Executive:
@@ -93,6 +90,7 @@ class Executive:
         self._extensions: tuple[TransactionExtension, ...] = tuple(
             world[extension] for extension in world.runtime.extensions
         )
+        self._implying = self._overriding("implied")
         self._validating = self._overriding("validate")
         self._preparing = self._overriding("prepare")
         self._settling = self._overriding("settle")
@@ -138,35 +136,41 @@ class Executive:
         payload = self.codec.payload(extrinsic.signable, implicit)
         if not is_signed_by(signed.signature, payload, who):
             raise InvalidTransaction(InvalidKind.BAD_PROOF)
-        return CheckedExtrinsic(extrinsic, who, info)
+        return CheckedExtrinsic(extrinsic, who, info, implicit)
 
     def validate(self, checked: CheckedExtrinsic) -> ValidTransaction:
-        """Judge a transaction for the pool. Raises TransactionRefused."""
+        """Judge a transaction for the pool. Raises TransactionRefused.
+
+        BAD_PROOF also if its era ended since its signature was checked.
+        """
         if checked.info.class_ is DispatchClass.Mandatory:
             raise InvalidTransaction(InvalidKind.MANDATORY_VALIDATION)
-        if checked.extrinsic.signed is None:
+        signed = checked.extrinsic.signed
+        if signed is None:
             raise UnknownTransaction(UnknownKind.NO_UNSIGNED_VALIDATOR)
-        return self._validate(checked)
+        self._check_implicit(checked, signed.extra)
+        validity = ValidTransaction()
+        for at, extension in self._validating:
+            answer = extension.validate(checked.context, signed.extra[at])
+            if answer is not None:
+                validity = validity.combine(answer)
+        return validity
 
     def apply(self, checked: CheckedExtrinsic) -> Outcome:
         """Apply an extrinsic to the open block.
 
         Raises TransactionRefused, the state being as before.
         """
-        if checked.extrinsic.signed is None:
-            return self._apply_inherent(checked)
-        context, extra = checked.context, checked.extrinsic.signed.extra
+        signed = checked.extrinsic.signed
         with self.world.transaction():
-            self._validate(checked)
-            self._system.reserve(checked.info, context.length)
-            prepared = [
-                (extension, extension.prepare(context, extra[at])) for at, extension in self._preparing
-            ]
-        outcome = self._dispatch(checked.extrinsic.call, checked.info, Origin.of(context.who))
-        values = {id(extension): value for extension, value in prepared}
-        for _, extension in self._settling:
-            extension.settle(context, values.get(id(extension)), outcome.actual, outcome.failure)
-        self._end_extrinsic(checked.info, outcome)
+            if signed is None:
+                outcome = self._apply_inherent(checked)
+            else:
+                outcome = self._apply_signed(checked, signed.extra)
+            if outcome.failure is not None and checked.info.class_ is DispatchClass.Mandatory:
+                raise InvalidTransaction(InvalidKind.BAD_MANDATORY) from outcome.failure
+            self._system.note_applied(checked.info, outcome.actual, outcome.failure)
+        self.world.phase = ApplyExtrinsic(self._system.extrinsic_index())
         return outcome
 
     def close_block(self) -> None:
@@ -179,36 +183,26 @@ class Executive:
     def _apply_inherent(self, checked: CheckedExtrinsic) -> Outcome:
         if checked.info.class_ is not DispatchClass.Mandatory:
             raise UnknownTransaction(UnknownKind.NO_UNSIGNED_VALIDATOR)
-        with self.world.transaction():
-            self._system.reserve(checked.info, len(checked.extrinsic.raw))
-            outcome = self._dispatch(checked.extrinsic.call, checked.info, NONE)
-            if outcome.failure is not None:
-                raise InvalidTransaction(InvalidKind.BAD_MANDATORY) from outcome.failure
-        self._end_extrinsic(checked.info, outcome)
+        self._system.reserve(checked.info, len(checked.extrinsic.raw))
+        return self.world.attempt(checked.extrinsic.call, NONE, checked.info)
+
+    def _apply_signed(self, checked: CheckedExtrinsic, extra: tuple[Any, ...]) -> Outcome:
+        context = checked.context
+        self._check_implicit(checked, extra)
+        for at, extension in self._validating:
+            extension.validate(context, extra[at])
+        prepared = {at: extension.prepare(context, extra[at]) for at, extension in self._preparing}
+        self._system.reserve(checked.info, context.length)
+        outcome = self.world.attempt(checked.extrinsic.call, Origin.of(context.who), checked.info)
+        for at, extension in self._settling:
+            extension.settle(context, prepared.get(at), outcome.actual, outcome.failure)
         return outcome
 
-    def _dispatch(self, call: RuntimeCall, info: DispatchInfo, origin: Origin) -> Outcome:
-        failure: DispatchFailed | None = None
-        try:
-            post = self.world.dispatch(call, origin)
-        except DispatchFailed as raised:
-            failure, post = raised, raised.post
-        return Outcome(post.apply(info), failure)
-
-    def _validate(self, checked: CheckedExtrinsic) -> ValidTransaction:
-        signed = checked.extrinsic.signed
-        if signed is None:
-            raise UnknownTransaction(UnknownKind.NO_UNSIGNED_VALIDATOR)
-        context, validity = checked.context, ValidTransaction()
-        for at, extension in self._validating:
-            answer = extension.validate(context, signed.extra[at])
-            if answer is not None:
-                validity = validity.combine(answer)
-        return validity
-
-    def _end_extrinsic(self, info: DispatchInfo, outcome: Outcome) -> None:
-        self._system.note_applied(info, outcome.actual, outcome.failure)
-        self.world.phase = ApplyExtrinsic(self._system.extrinsic_index())
+    def _check_implicit(self, checked: CheckedExtrinsic, extra: tuple[Any, ...]) -> None:
+        # Blocks later, another era may begin where the one that was signed has ended.
+        for at, extension in self._implying:
+            if extension.implied(extra[at]) != checked.implicit[at]:
+                raise InvalidTransaction(InvalidKind.BAD_PROOF)
 
     def _overriding(self, method: str) -> Sequence[tuple[int, TransactionExtension]]:
         # Most extensions do nothing at most steps; asking only those that do halves the cost of a transfer.

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ganglion.frame.dispatch import DispatchFailed, PostInfo
+from ganglion.frame.dispatch import NOTHING_REPORTED, DispatchFailed, Outcome, PostInfo
 from ganglion.frame.event import Event, EventRecord, Initialization, Phase
 
 if TYPE_CHECKING:
     from ganglion.frame.call import RuntimeCall
+    from ganglion.frame.dispatch import DispatchInfo
     from ganglion.frame.origin import Origin
     from ganglion.frame.pallet import Section
     from ganglion.frame.runtime import Runtime
@@ -80,7 +81,16 @@ class World:
             del self.events[told:]
             raise
         self.state.commit()
-        return post if isinstance(post, PostInfo) else PostInfo()
+        return post if isinstance(post, PostInfo) else NOTHING_REPORTED
+
+    def attempt(self, call: RuntimeCall, origin: Origin, info: DispatchInfo | None = None) -> Outcome:
+        """Run a call as `origin`; how it ended. `info` is its expected cost, where that is known already."""
+        failure: DispatchFailed | None = None
+        try:
+            post = self.dispatch(call, origin)
+        except DispatchFailed as raised:
+            failure, post = raised, raised.post
+        return Outcome(post.apply(self.runtime.info(call) if info is None else info), failure)
 
     def try_dispatch(self, call: RuntimeCall, origin: Origin) -> DispatchFailed | None:
         """Run a call as `origin`; its failure, or None."""

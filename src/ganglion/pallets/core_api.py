@@ -6,12 +6,12 @@ frame/system/rpc/runtime-api.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
-from ganglion.economy.fees import weight_fee
 from ganglion.frame.api import RuntimeApi, api_method
 from ganglion.frame.call import RuntimeCall
-from ganglion.frame.dispatch import Weight
+from ganglion.frame.dispatch import DispatchInfo, Pays, Weight
 from ganglion.frame.extrinsic import ExtrinsicCodec, RawExtrinsic
 from ganglion.frame.metadata import metadata_v14, metadata_v15
 from ganglion.frame.primitives import Nonce, TaoBalance
@@ -84,26 +84,30 @@ class AuraApi(RuntimeApi, version=1):
 
 
 class TransactionPaymentApi(RuntimeApi, version=4):
-    """What a signed transaction would cost. Fees in rao, without the tip."""
+    """What a transaction would cost. Fees in rao, without the tip."""
 
     transaction_payment: TransactionPayment
 
     @api_method
     def query_info(self, uxt: RawExtrinsic, len_: u32) -> RuntimeDispatchInfo:
         """Weight, class and fee of an extrinsic of `len` bytes."""
-        call = ExtrinsicCodec(self.world.runtime).decode(uxt).call
-        return self.transaction_payment.dispatch_info(self.world.runtime.info(call), len_)
+        return self.transaction_payment.dispatch_info(self._info(uxt), len_)
 
     @api_method
     def query_fee_details(self, uxt: RawExtrinsic, len_: u32) -> FeeDetails:
         """The parts of the fee of an extrinsic of `len` bytes."""
-        call = ExtrinsicCodec(self.world.runtime).decode(uxt).call
-        return self.transaction_payment.details(self.world.runtime.info(call), len_)
+        return self.transaction_payment.details(self._info(uxt), len_)
+
+    def _info(self, uxt: bytes) -> DispatchInfo:
+        """An extrinsic's cost; nobody pays for one that nobody signed."""
+        extrinsic = ExtrinsicCodec(self.world.runtime).decode(uxt)
+        info = self.world.runtime.info(extrinsic.call)
+        return info if extrinsic.signed else replace(info, pays_fee=Pays.No)
 
     @api_method
     def query_weight_to_fee(self, weight: Weight) -> TaoBalance:
         """The fee of a weight."""
-        return weight_fee(weight.ref_time)
+        return self.transaction_payment.weight_fee(weight)
 
     @api_method
     def query_length_to_fee(self, length: u32) -> TaoBalance:
@@ -129,7 +133,7 @@ class TransactionPaymentCallApi(RuntimeApi, version=3):
     @api_method
     def query_weight_to_fee(self, weight: Weight) -> TaoBalance:
         """The fee of a weight."""
-        return weight_fee(weight.ref_time)
+        return self.transaction_payment.weight_fee(weight)
 
     @api_method
     def query_length_to_fee(self, length: u32) -> TaoBalance:

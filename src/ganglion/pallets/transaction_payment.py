@@ -22,6 +22,7 @@ from ganglion.frame.storage import StorageValue, storage
 from ganglion.frame.validity import InvalidKind, InvalidTransaction, ValidTransaction
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
+from ganglion.pallets.system.limits import MAX_BLOCK
 from ganglion.scale import Struct
 from ganglion.scale.markers import Newtype
 from ganglion.scale.types import AccountId, Compact, u8
@@ -73,24 +74,23 @@ class TransactionPayment(Pallet, crate="pallet_transaction_payment"):
 
     def fee(self, info: DispatchInfo, length: int, tip: int) -> int:
         """Rao that a transaction of `length` bytes costs, tip included."""
-        return inclusion_fee(Charge(length, info.weight.ref_time, tip, info.pays_fee is Pays.Yes))
+        charge = Charge(length, info.weight.ref_time, tip, info.pays_fee is Pays.Yes)
+        return inclusion_fee(charge, max_ref_time=MAX_BLOCK.ref_time)
+
+    def weight_fee(self, weight: Weight) -> int:
+        """Rao for a weight, of which no more than a block's counts."""
+        return weight_fee(min(weight.ref_time, MAX_BLOCK.ref_time))
 
     def details(self, info: DispatchInfo, length: int, tip: int = 0) -> FeeDetails:
         """The parts of `fee`."""
         if info.pays_fee is Pays.No:
             return FeeDetails(None, tip)
-        parts = InclusionFee(weight_fee(BASE_REF_TIME), length, weight_fee(info.weight.ref_time))
+        parts = InclusionFee(weight_fee(BASE_REF_TIME), length, self.weight_fee(info.weight))
         return FeeDetails(parts, tip)
 
     def dispatch_info(self, info: DispatchInfo, length: int) -> RuntimeDispatchInfo:
         """What a client is told that a transaction costs."""
         return RuntimeDispatchInfo(info.weight, info.class_, self.fee(info, length, 0))
-
-    def earn(self, fee: int) -> None:
-        """Give a fee (rao), which was taken out of the issuance, to the block's author."""
-        author = self.aura.author()
-        if author is not None and self.balances.can_receive(author, fee):
-            self.balances.deposit(author, fee)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class ChargeTransactionPayment(
         """Take the expected fee. Raises InvalidTransaction (PAYMENT)."""
         fee = self.payment.fee(transaction.info, transaction.length, extra)
         try:
-            self.balances.withdraw(transaction.who, fee, keep_alive=True)
+            self.balances.draw(transaction.who, fee, keep_alive=True)
         except DispatchFailed as failure:
             raise InvalidTransaction(InvalidKind.PAYMENT) from failure
         return _Taken(fee, extra)
@@ -138,13 +138,21 @@ class ChargeTransactionPayment(
         actual: DispatchInfo,
         failure: DispatchFailed | None,
     ) -> None:
-        """Give back what was too much, pay the author, tell. Emits: TransactionFeePaid."""
+        """Give back what was too much, pay the author, tell. Emits: TransactionFeePaid.
+
+        The event names the fee that was due, also when the refund could not be made.
+        """
         taken: _Taken = prepared
-        due = min(taken.fee, self.payment.fee(actual, transaction.length, taken.tip))
+        due = taken.fee
+        if actual is not transaction.info:
+            due = min(due, self.payment.fee(actual, transaction.length, taken.tip))
         refund = taken.fee - due
-        if not self.balances.can_receive(transaction.who, refund):
-            # The call emptied the account: a refund too small to keep it alive goes with the fee.
-            due, refund = taken.fee, 0
-        self.balances.deposit(transaction.who, refund)
-        self.payment.earn(due)
-        self.world.emit(TransactionPayment.TransactionFeePaid(transaction.who, due, taken.tip))
+        if refund and not self._can_refund(transaction.who, refund):
+            refund = 0
+        self.balances.resolve(transaction.who, refund)
+        self.balances.resolve(self.payment.aura.author(), taken.fee - refund)
+        self.emit(TransactionPayment.TransactionFeePaid(transaction.who, due, taken.tip))
+
+    def _can_refund(self, who: bytes, refund: int) -> bool:
+        # An account that the call emptied is not brought back to life by its refund: the author earns it.
+        return self.balances.total(who) > 0 and self.balances.can_receive(who, refund)

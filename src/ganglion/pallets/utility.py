@@ -1,19 +1,24 @@
 """Utility: several calls in one.
 
-Source: subtensor pallets/utility/src/lib.rs (a fork of polkadot-sdk's). Inner calls run as the caller.
+Inner calls run as the caller. What they did not use of their weight is given back with the fee for it.
+Source: subtensor pallets/utility/src/lib.rs (a fork of polkadot-sdk's), runtime/src/lib.rs
+(NoNestingCallFilter).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ganglion.crypto.hashing import blake2_256
 from ganglion.frame.call import RuntimeCall, call
-from ganglion.frame.dispatch import BadOrigin, DispatchError, DispatchFailed, Error
+from ganglion.frame.dispatch import NO_WEIGHT, BadOrigin, DispatchError, Error, PostInfo
 from ganglion.frame.event import Event
 from ganglion.frame.origin import NONE, Origin
 from ganglion.frame.pallet import Pallet, constant
+from ganglion.pallets.system import System
+from ganglion.pallets.weights.core import WRAPPER, batch_weight
 from ganglion.scale.types import Vec, u16, u32
+
+BATCHES = ("Utility.batch", "Utility.batch_all", "Utility.force_batch")
+"""Only root may put these directly into one another."""
 
 
 class Utility(Pallet, crate="pallet_subtensor_utility"):
@@ -45,48 +50,68 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
         """There are too many calls in the batch."""
 
     @call(index=0)
-    def batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> None:
-        """Run calls in order up to the first that fails. Raises: TooManyCalls."""
-        for index, failure in enumerate(self._run(origin, calls)):
-            if failure is not None:
-                self.emit(self.BatchInterrupted(index, self.world.runtime.dispatch_error(failure)))
-                return
+    def batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
+        """Run calls in order up to the first that fails. Raises: TooManyCalls, CallFiltered."""
+        self._check_batch(origin, calls)
+        used = NO_WEIGHT
+        for index, item in enumerate(calls):
+            outcome = self.world.attempt(item, origin)
+            used += outcome.actual.weight
+            if outcome.failure is not None:
+                self.emit(self.BatchInterrupted(index, self.world.runtime.dispatch_error(outcome.failure)))
+                return PostInfo(used + batch_weight(index + 1))
             self.emit(self.ItemCompleted())
         self.emit(self.BatchCompleted())
+        return PostInfo(used + batch_weight(len(calls)))
 
     @call(index=1)
-    def as_derivative(self, origin: Origin, index: u16, call: RuntimeCall) -> None:
-        """Run a call as the account derived from the sender and `index`."""
-        self.world.dispatch(call, Origin.of(derived_account(origin.signed(), index)))
+    def as_derivative(self, origin: Origin, index: u16, call: RuntimeCall) -> PostInfo:
+        """Run a call as the account derived from the sender and `index`. Raises: what the call raises."""
+        outcome = self.world.attempt(call, Origin.of(derived_account(origin.signed(), index)))
+        post = PostInfo(outcome.actual.weight + WRAPPER)
+        if outcome.failure is not None:
+            outcome.failure.post = post
+            raise outcome.failure
+        return post
 
     @call(index=2)
-    def batch_all(self, origin: Origin, calls: Vec[RuntimeCall]) -> None:
-        """Run all calls or none. Raises: TooManyCalls, and what a call raises."""
-        for failure in self._run(origin, calls):
-            if failure is not None:
-                raise failure
+    def batch_all(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
+        """Run all calls or none. Raises: TooManyCalls, CallFiltered, and what a call raises."""
+        self._check_batch(origin, calls)
+        used = NO_WEIGHT
+        for index, item in enumerate(calls):
+            outcome = self.world.attempt(item, origin)
+            used += outcome.actual.weight
+            if outcome.failure is not None:
+                outcome.failure.post = PostInfo(used + batch_weight(index + 1))
+                raise outcome.failure
             self.emit(self.ItemCompleted())
         self.emit(self.BatchCompleted())
+        return PostInfo(used + batch_weight(len(calls)))
 
     @call(index=4)
-    def force_batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> None:
-        """Run all calls, whichever fail. Raises: TooManyCalls."""
-        failed = False
-        for failure in self._run(origin, calls):
-            if failure is None:
+    def force_batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
+        """Run all calls, whichever fail. Raises: TooManyCalls, CallFiltered."""
+        self._check_batch(origin, calls)
+        used, failed = NO_WEIGHT, False
+        for item in calls:
+            outcome = self.world.attempt(item, origin)
+            used += outcome.actual.weight
+            if outcome.failure is None:
                 self.emit(self.ItemCompleted())
             else:
                 failed = True
-                self.emit(self.ItemFailed(self.world.runtime.dispatch_error(failure)))
+                self.emit(self.ItemFailed(self.world.runtime.dispatch_error(outcome.failure)))
         self.emit(self.BatchCompletedWithErrors() if failed else self.BatchCompleted())
+        return PostInfo(used + batch_weight(len(calls)))
 
-    def _run(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> Iterator[DispatchFailed | None]:
+    def _check_batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
         if origin == NONE:
             raise BadOrigin
         if len(calls) > self.batched_calls_limit:
             raise self.TooManyCalls(len(calls))
-        for item in calls:
-            yield self.world.try_dispatch(item, origin)
+        if not origin.is_root and any(item.path in BATCHES for item in calls):
+            raise System.CallFiltered("a batch directly inside a batch")
 
 
 def derived_account(who: bytes, index: int) -> bytes:

@@ -1,14 +1,12 @@
 """Balances: free, reserved and frozen TAO of every account. Amounts in rao.
 
-Terms: the *existential deposit* is the least total that keeps an account alive; what is left below it is
+Terms: the *existential deposit* is the least free TAO that keeps an account alive; what is left below it is
 *dust*, which is lost to everybody and leaves the issuance. *Reserved* TAO belongs to the account but
-cannot be spent.
+cannot be spent; *frozen* is how much free and reserved together must stay.
 Source: polkadot-sdk substrate/frame/balances/src/lib.rs, impl_fungible.rs, impl_currency.rs.
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from ganglion.crypto.hashing import Blake2_128Concat
 from ganglion.frame.address import MultiAddress, lookup
@@ -22,6 +20,7 @@ from ganglion.frame.dispatch import (
     TokenErrorKind,
 )
 from ganglion.frame.event import Event
+from ganglion.frame.genesis import InvalidGenesis
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Pallet, constant
 from ganglion.frame.primitives import TaoBalance
@@ -175,9 +174,9 @@ class Balances(Pallet, crate="pallet_balances"):
         origin.root()
         account = lookup(who)
         free = new_free if new_free >= self.existential_deposit else 0
-        data = self._data(account)
-        self._issue(free - data.free)
-        self._set(account, replace(data, free=free))
+        change = free - self._data(account).free
+        self._issue(change)
+        self._put(account, change)
         self.emit(self.BalanceSet(account, free))
 
     @call(index=9)
@@ -198,26 +197,33 @@ class Balances(Pallet, crate="pallet_balances"):
 
     @call(index=10)
     def burn(self, origin: Origin, value: Compact[TaoBalance], keep_alive: bool) -> None:
-        """Destroy `value` of the sender's TAO. Emits: Burned."""
+        """Destroy `value` of the sender's TAO. Raises: TokenError (FUNDS_UNAVAILABLE). Emits: Burned."""
         who = origin.signed()
         self._take(who, value, keep_alive)
         self._issue(-value)
         self.emit(self.Burned(who, value))
 
     def build_genesis(self, config: BalancesGenesis) -> None:
-        """Give every account its TAO."""
-        for endowment in config.endowments:
-            self.system.inc_providers(endowment.account)
-            self.system.set_data(endowment.account, AccountData(free=endowment.amount))
-            self._issue(endowment.amount)
+        """Give every account its TAO. Raises InvalidGenesis."""
+        for at, endowment in enumerate(config.endowments):
+            account, amount = endowment.account, endowment.amount
+            if self._data(account).free:
+                raise InvalidGenesis(f"Balances.endowments[{at}]", "the account is endowed twice")
+            if amount < self.existential_deposit:
+                reason = f"{amount} rao do not keep an account alive, {self.existential_deposit} do"
+                raise InvalidGenesis(f"Balances.endowments[{at}]", reason)
+            if self.total_issuance.get() + amount > U64_MAX:
+                raise InvalidGenesis(f"Balances.endowments[{at}]", "the sum of all is above 2**64 - 1 rao")
+            self._issue(amount)
+            self._put(account, amount)
 
     def try_state(self) -> None:
-        """Accounts sum up to the issuance, and no account lives on less than the existential deposit."""
+        """Accounts sum up to the issuance, and none lives on less than the existential deposit."""
         total = 0
         for account, info in self.system.account.items():
             total += info.data.total
-            if 0 < info.data.total < self.existential_deposit:
-                raise InvariantBroken(f"account {account.hex()} holds only {info.data.total} rao")
+            if 0 < info.data.free < self.existential_deposit and not info.data.is_held:
+                raise InvariantBroken(f"account {account.hex()} holds only {info.data.free} rao")
         if total != self.total_issuance.get():
             raise InvariantBroken(f"accounts hold {total} rao, {self.total_issuance.get()} are issued")
 
@@ -231,22 +237,23 @@ class Balances(Pallet, crate="pallet_balances"):
 
     def reducible(self, who: bytes, keep_alive: bool) -> int:
         """How much can be taken out of an account, in rao."""
-        data = self._data(who)
+        account = self.system.account[who]
+        data = account.data
         untouchable = max(0, data.frozen - data.reserved)
-        if keep_alive or not self.system.can_dec_provider(who):
+        if keep_alive or not account.can_lose_provider:
             untouchable = max(untouchable, self.existential_deposit)
         return max(0, data.free - untouchable)
 
     def transfer(self, source: bytes, dest: bytes, amount: int, keep_alive: bool) -> None:
         """Move `amount` rao. Emits Transfer, unless source and destination are the same.
 
-        Raises: TokenError (FUNDS_UNAVAILABLE, FROZEN, NOT_EXPENDABLE, ONLY_PROVIDER, BELOW_MINIMUM).
+        Raises: TokenError (FUNDS_UNAVAILABLE, FROZEN, NOT_EXPENDABLE, BELOW_MINIMUM).
         """
-        self._check_take(source, amount, keep_alive)
+        self._check_transfer(source, amount, keep_alive)
         self._check_put(dest, amount)
         if source == dest:
             return
-        self._take(source, amount, keep_alive)
+        self._put(source, -amount)
         self._put(dest, amount)
         self.emit(self.Transfer(source, dest, amount))
 
@@ -263,36 +270,59 @@ class Balances(Pallet, crate="pallet_balances"):
         self.emit(self.Deposit(who, amount))
 
     def withdraw(self, who: bytes, amount: int, keep_alive: bool) -> None:
-        """Burn `amount` rao of an account. Emits: Withdraw. Raises: TokenError."""
+        """Burn `amount` rao of an account. Emits: Withdraw. Raises: TokenError (FUNDS_UNAVAILABLE)."""
+        self.draw(who, amount, keep_alive)
+        self._issue(-amount)
+
+    def draw(self, who: bytes, amount: int, keep_alive: bool) -> None:
+        """Take `amount` rao out of an account; they stay issued, and must be given to `resolve`.
+
+        Emits: Withdraw. Raises: TokenError (FUNDS_UNAVAILABLE).
+        """
         if amount == 0:
             return
         self._take(who, amount, keep_alive)
-        self._issue(-amount)
         self.emit(self.Withdraw(who, amount))
+
+    def resolve(self, who: bytes | None, amount: int) -> None:
+        """Give `amount` rao that were drawn to an account; burn them if it cannot receive. Emits: Deposit."""
+        if amount == 0:
+            return
+        if who is None or not self.can_receive(who, amount):
+            self._issue(-amount)
+            return
+        self._put(who, amount)
+        self.emit(self.Deposit(who, amount))
 
     def can_receive(self, who: bytes, amount: int) -> bool:
         """Whether `amount` rao would keep the account alive."""
-        return amount == 0 or self._data(who).total + amount >= self.existential_deposit
+        return amount == 0 or self._data(who).free + amount >= self.existential_deposit
 
     def reserve(self, who: bytes, amount: int) -> None:
-        """Set `amount` rao aside. Emits: Reserved. Raises: InsufficientBalance, LiquidityRestrictions."""
+        """Set `amount` rao aside. Emits: Reserved.
+
+        Raises: InsufficientBalance, LiquidityRestrictions, Refused (ConsumerRemaining: the free rest must
+        keep the account alive).
+        """
         if amount == 0:
             return
         data = self._data(who)
-        if data.free < amount:
+        left = data.free - amount
+        if left < 0:
             raise self.InsufficientBalance(data.free, amount)
-        if data.free - amount < self.existential_deposit:
-            raise self.InsufficientBalance(data.free, amount)
-        self._set(who, replace(data, free=data.free - amount, reserved=data.reserved + amount))
+        if left < data.frozen:
+            raise self.LiquidityRestrictions(data.frozen, left)
+        self._set(who, AccountData(left, data.reserved + amount, data.frozen, data.flags))
         self.emit(self.Reserved(who, amount))
 
     def unreserve(self, who: bytes, amount: int) -> int:
         """Free at most `amount` rao of the reserve; what was not there, in rao. Emits: Unreserved."""
         data = self._data(who)
+        if amount == 0 or data.total == 0:
+            return amount
         freed = min(amount, data.reserved)
-        if freed:
-            self._set(who, replace(data, free=data.free + freed, reserved=data.reserved - freed))
-            self.emit(self.Unreserved(who, freed))
+        self._set(who, AccountData(data.free + freed, data.reserved - freed, data.frozen, data.flags))
+        self.emit(self.Unreserved(who, freed))
         return amount - freed
 
     def reserve_named(self, name: bytes, who: bytes, amount: int) -> None:
@@ -332,47 +362,45 @@ class Balances(Pallet, crate="pallet_balances"):
         if change:
             self.total_issuance.set(total)
 
-    def _check_take(self, who: bytes, amount: int, keep_alive: bool) -> None:
-        data = self._data(who)
+    def _check_transfer(self, who: bytes, amount: int, keep_alive: bool) -> None:
         if amount == 0:
             return
-        if data.free < amount:
+        free = self._data(who).free
+        if free < amount:
             raise TokenError(TokenErrorKind.FundsUnavailable)
-        if data.free - amount < max(0, data.frozen - data.reserved):
+        if amount > self.reducible(who, keep_alive=False):
             raise TokenError(TokenErrorKind.Frozen)
-        if data.total - amount < self.existential_deposit:
-            if not self.system.can_dec_provider(who):
-                raise TokenError(TokenErrorKind.OnlyProvider)
-            if keep_alive:
-                raise TokenError(TokenErrorKind.NotExpendable)
+        if keep_alive and free - amount < self.existential_deposit:
+            raise TokenError(TokenErrorKind.NotExpendable)
 
     def _check_put(self, who: bytes, amount: int) -> None:
         if not self.can_receive(who, amount):
             raise TokenError(TokenErrorKind.BelowMinimum)
 
     def _take(self, who: bytes, amount: int, keep_alive: bool) -> None:
-        self._check_take(who, amount, keep_alive)
-        data = self._data(who)
-        self._set(who, replace(data, free=data.free - amount))
+        if amount > self.reducible(who, keep_alive):
+            raise TokenError(TokenErrorKind.FundsUnavailable)
+        self._put(who, -amount)
 
     def _put(self, who: bytes, amount: int) -> None:
         if amount:
             data = self._data(who)
-            self._set(who, replace(data, free=data.free + amount))
+            self._set(who, data.with_free(data.free + amount))
 
     def _set(self, who: bytes, data: AccountData) -> None:
-        """Write balances; create the account at the existential deposit, reap it below."""
-        before = self._data(who)
-        alive, was_alive = data.total >= self.existential_deposit, before.total >= self.existential_deposit
-        if alive and not was_alive:
-            self.system.inc_providers(who)
+        """Write balances.
+
+        Free TAO of at least the existential deposit keeps an account alive; a balance that is held may not
+        lose its account. A rest that keeps nothing alive is dust. Raises Refused as `System.set_data`.
+        """
+        before, least = self._data(who), self.existential_deposit
+        providers = (data.free >= least) - (before.free >= least)
+        dust = 0 if data.free >= least or data.reserved else data.free
+        self.system.set_data(
+            who, data.with_free(0) if dust else data, providers, data.is_held - before.is_held
+        )
+        if providers > 0 and before == AccountData():
             self.emit(self.Endowed(who, data.free))
-        if alive or not was_alive:
-            self.system.set_data(who, data)
-            return
-        dust = data.total
-        self.system.set_data(who, AccountData())
-        self.system.dec_providers(who)
         if dust:
             self._issue(-dust)
             self.emit(self.DustLost(who, dust))

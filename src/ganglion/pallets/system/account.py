@@ -31,12 +31,33 @@ class AccountData(Struct, path="pallet_balances::types::AccountData"):
         """Free and reserved, in rao."""
         return self.free + self.reserved
 
+    @property
+    def is_held(self) -> bool:
+        """Whether something besides the owner depends on the balance."""
+        return self.reserved > 0 or self.frozen > 0
+
+    def with_free(self, free: int) -> AccountData:
+        """The same with other free TAO (rao)."""
+        return AccountData(free, self.reserved, self.frozen, self.flags)
+
 
 class AccountInfo(Struct, path="frame_system::AccountInfo"):
-    """An account: its next nonce, who keeps it alive or depends on it, and its TAO."""
+    """An account: its next nonce, its references, and its TAO.
+
+    *Providers* and *sufficients* keep it alive, *consumers* depend on its being alive.
+    """
 
     nonce: Nonce = 0
     consumers: u32 = 0
     providers: u32 = 0
     sufficients: u32 = 0
     data: AccountData = AccountData()
+
+    @property
+    def can_lose_provider(self) -> bool:
+        """Whether a provider could go and no consumer would miss it."""
+        return self.consumers == 0 or self.providers > 1
+
+    def with_nonce(self, nonce: int) -> AccountInfo:
+        """The same with another nonce."""
+        return AccountInfo(nonce, self.consumers, self.providers, self.sufficients, self.data)

@@ -1,7 +1,8 @@
 """The checks of every transaction that need only System: version, genesis, era, nonce, size.
 
 In the order of the wire, with the paths of the real chain's metadata.
-Source: polkadot-sdk substrate/frame/system/src/extensions, subtensor runtime/src/check_nonce.rs.
+Source: polkadot-sdk substrate/frame/system/src/extensions, subtensor runtime/src/check_nonce.rs and
+runtime/src/check_mortality.rs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ from ganglion.scale.description import Composite, TypeInfo
 from ganglion.scale.markers import Newtype
 from ganglion.scale.primitives import UnitCodec
 from ganglion.scale.types import H256, Compact, u32
+
+SHIELD_CARRIER = "MevShield.submit_encrypted"
+"""The call that carries an encrypted transaction."""
+
+LONGEST_CARRIER_PERIOD = 8
+"""Blocks for which a carrier may live: its key serves one block, after which it only takes up room."""
 
 
 class MarkerCodec(UnitCodec):
@@ -86,7 +93,7 @@ class CheckGenesis(TransactionExtension, path="frame_system::extensions::check_g
 
 
 class CheckMortality(TransactionExtension, path="node_subtensor_runtime::check_mortality::CheckMortality"):
-    """The transaction is inside its era."""
+    """The transaction is inside its era: out of it, the signature would need another block's hash."""
 
     system: System
     extra = Annotated[Era, ERA, Newtype("node_subtensor_runtime::check_mortality::CheckMortality")]
@@ -101,8 +108,10 @@ class CheckMortality(TransactionExtension, path="node_subtensor_runtime::check_m
         return found
 
     def validate(self, transaction: TransactionContext, extra: Era) -> ValidTransaction:
-        """Valid until the era ends. Raises InvalidTransaction (STALE, ANCIENT_BIRTH_BLOCK)."""
-        self.implied(extra)
+        """Valid until the era ends. Raises InvalidTransaction (STALE)."""
+        too_long = extra.is_immortal or extra.period > LONGEST_CARRIER_PERIOD
+        if too_long and transaction.call.path == SHIELD_CARRIER:
+            raise InvalidTransaction(InvalidKind.STALE)
         current = self.system.number.get()
         return ValidTransaction(longevity=extra.death(current) - current)
 
@@ -128,10 +137,10 @@ class CheckNonce(TransactionExtension, path="node_subtensor_runtime::check_nonce
 
     def prepare(self, transaction: TransactionContext, extra: int) -> None:
         """Count the transaction. Raises InvalidTransaction (STALE, FUTURE)."""
-        nonce = self.system.account[transaction.who].nonce
-        if extra != nonce:
-            raise InvalidTransaction(InvalidKind.STALE if extra < nonce else InvalidKind.FUTURE)
-        self.system.bump_nonce(transaction.who)
+        account = self.system.account[transaction.who]
+        if extra != account.nonce:
+            raise InvalidTransaction(InvalidKind.STALE if extra < account.nonce else InvalidKind.FUTURE)
+        self.system.account[transaction.who] = account.with_nonce(extra + 1)
 
 
 class CheckWeight(TransactionExtension, path="frame_system::extensions::check_weight::CheckWeight"):

@@ -6,11 +6,10 @@ calls may use three quarters; 10 MiB, normal calls 7.5 MiB.
 
 from __future__ import annotations
 
-from ganglion.frame.dispatch import DispatchClass, DispatchInfo, Weight
+from ganglion.frame.dispatch import U64_MAX, DispatchClass, DispatchInfo, Weight
 from ganglion.scale import Struct
 from ganglion.scale.types import u32, u64
 
-U64_MAX = (1 << 64) - 1
 BASE_BLOCK = Weight(431_614_000, 0)
 BASE_EXTRINSIC = Weight(108_157_000, 0)
 MAX_BLOCK = Weight(4_000_000_000_000, U64_MAX)
@@ -107,22 +106,33 @@ BLOCK_WEIGHTS = BlockWeights(
 BLOCK_LENGTH = BlockLength(PerClassLength(7_864_320, 10_485_760, 10_485_760))
 DB_WEIGHT = RuntimeDbWeight(25_000_000, 100_000_000)
 
+WEIGHT_LIMITS = (
+    BLOCK_WEIGHTS.per_class.normal,
+    BLOCK_WEIGHTS.per_class.operational,
+    BLOCK_WEIGHTS.per_class.mandatory,
+)
+LENGTH_LIMITS = (BLOCK_LENGTH.max.normal, BLOCK_LENGTH.max.operational, BLOCK_LENGTH.max.mandatory)
+"""Limits by the number of the class."""
 
-def weight_after(used: PerClassWeight, info: DispatchInfo) -> PerClassWeight | None:
-    """The block's use with one more call (and its base weight), or None if it does not fit.
 
-    Normal calls are held by their class's total and by the block's; operational ones may always use their
-    class's reserve; mandatory ones always fit. Source: frame_system's CheckWeight.
+def weight_after(used: PerClassWeight, info: DispatchInfo, length: int) -> PerClassWeight | None:
+    """The block's use with one more call of `length` bytes, or None if it does not fit.
+
+    A call adds its weight, what every extrinsic weighs, and its length as proof. Normal calls are held by
+    their class's total and by the block's; operational ones may always use their class's reserve; mandatory
+    ones always fit. Source: polkadot-sdk substrate/frame/system/src/extensions/check_weight.rs.
     """
-    limits = BLOCK_WEIGHTS.per_class
-    limit = (limits.normal, limits.operational, limits.mandatory)[info.class_]
-    if limit.max_extrinsic is not None and not info.weight.fits(limit.max_extrinsic):
-        return None
-    after = used.with_class(info.class_, used.of(info.class_) + info.weight + limit.base_extrinsic)
-    class_use = after.of(info.class_)
+    limit, weight = WEIGHT_LIMITS[info.class_], info.weight
+    added = Weight(
+        weight.ref_time + limit.base_extrinsic.ref_time,
+        weight.proof_size + limit.base_extrinsic.proof_size + length,
+    )
+    class_use = used.of(info.class_) + added
     if limit.max_total is not None and not class_use.fits(limit.max_total):
         return None
-    within_reserve = limit.reserved is None or class_use.fits(limit.reserved)
-    if not after.total.fits(BLOCK_WEIGHTS.max_block) and not within_reserve:
+    after = used.with_class(info.class_, class_use)
+    if not after.total.fits(BLOCK_WEIGHTS.max_block) and not (
+        limit.reserved is None or class_use.fits(limit.reserved)
+    ):
         return None
     return after

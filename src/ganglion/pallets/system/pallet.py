@@ -5,8 +5,6 @@ Source: polkadot-sdk substrate/frame/system/src/lib.rs.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ganglion.crypto.hashing import Blake2_128Concat, Twox64Concat, blake2_256
 from ganglion.frame.block import Digest
 from ganglion.frame.call import call
@@ -32,9 +30,12 @@ from ganglion.frame.version import RuntimeVersion
 from ganglion.pallets.system.account import AccountData, AccountInfo
 from ganglion.pallets.system.limits import (
     BASE_BLOCK,
+    BASE_EXTRINSIC,
     BLOCK_LENGTH,
     BLOCK_WEIGHTS,
     DB_WEIGHT,
+    LENGTH_LIMITS,
+    WEIGHT_LIMITS,
     BlockLength,
     BlockWeights,
     PerClassWeight,
@@ -82,7 +83,7 @@ class System(Pallet, crate="frame_system"):
     ss58_prefix: u16 = constant(42, name="SS58Prefix")
 
     class ExtrinsicSuccess(Event, index=0):
-        """An extrinsic completed."""
+        """An extrinsic completed. Its weight includes what every extrinsic weighs."""
 
         dispatch_info: DispatchInfo
 
@@ -115,7 +116,9 @@ class System(Pallet, crate="frame_system"):
         """The account is still depended on."""
 
     _extrinsic_index: int = 0
+    # Bytes of the block's extrinsics: of those applied, and with the one being applied.
     _length: int = 0
+    _length_with_next: int = 0
 
     @call(index=0)
     def remark(self, origin: Origin, remark: Bytes) -> None:
@@ -147,37 +150,29 @@ class System(Pallet, crate="frame_system"):
         self.emit(self.Remarked(origin.signed(), blake2_256(remark)))
 
     def open_block(self, number: int, parent_hash: bytes, digest: Digest) -> None:
-        """Begin block `number`; the parent's hash is recorded, the oldest kept one forgotten."""
+        """Begin block `number`; the parent's hash is recorded."""
         self._extrinsic_index = 0
         self._length = 0
         self.number.set(number)
         self.parent_hash.set(parent_hash)
         self.digest.set(digest)
         self.block_hash[number - 1] = parent_hash
-        forgotten = number - self.block_hash_count - 1
-        if forgotten > 0:  # the genesis hash stays: immortal transactions sign it
-            del self.block_hash[forgotten]
         self.events.kill()
         self.event_count.kill()
         self.block_weight.set(PerClassWeight(NO_WEIGHT, NO_WEIGHT, BASE_BLOCK))
 
     def reserve(self, info: DispatchInfo, length: int) -> None:
         """Take weight and length (bytes) out of the block's limits; see `SystemPallet`."""
-        limits = BLOCK_LENGTH.max
-        limit = (limits.normal, limits.operational, limits.mandatory)[info.class_]
-        after = weight_after(self.block_weight.get(), info)
-        if after is None or self._length + length > limit:
+        after = weight_after(self.block_weight.get(), info, length)
+        if after is None or self._length + length > LENGTH_LIMITS[info.class_]:
             raise InvalidTransaction(InvalidKind.EXHAUSTS_RESOURCES)
-        self._length += length
+        self._length_with_next = self._length + length
         self.block_weight.set(after)
 
     def check_alone(self, info: DispatchInfo, length: int) -> None:
         """Raises InvalidTransaction (EXHAUSTS_RESOURCES) if the call would not fit into an empty block."""
-        limits = BLOCK_WEIGHTS.per_class
-        limit = (limits.normal, limits.operational, limits.mandatory)[info.class_].max_extrinsic
-        lengths = BLOCK_LENGTH.max
-        longest = (lengths.normal, lengths.operational, lengths.mandatory)[info.class_]
-        if length > longest or (limit is not None and not info.weight.fits(limit)):
+        limit = WEIGHT_LIMITS[info.class_].max_extrinsic
+        if length > LENGTH_LIMITS[info.class_] or (limit is not None and not info.weight.fits(limit)):
             raise InvalidTransaction(InvalidKind.EXHAUSTS_RESOURCES)
 
     def note_applied(self, info: DispatchInfo, actual: DispatchInfo, failure: DispatchFailed | None) -> None:
@@ -189,14 +184,19 @@ class System(Pallet, crate="frame_system"):
             class_use = used.of(info.class_)
             less = Weight(class_use.ref_time - unused, class_use.proof_size - unproven)
             self.block_weight.set(used.with_class(info.class_, less))
+        told = DispatchInfo(actual.weight + BASE_EXTRINSIC, actual.class_, actual.pays_fee)
         if failure is None:
-            self.emit(self.ExtrinsicSuccess(actual))
+            self.emit(self.ExtrinsicSuccess(told))
         else:
-            self.emit(self.ExtrinsicFailed(self.world.runtime.dispatch_error(failure), actual))
+            self.emit(self.ExtrinsicFailed(self.world.runtime.dispatch_error(failure), told))
         self._extrinsic_index += 1
+        self._length = self._length_with_next
 
     def close_block(self) -> None:
-        """Write the block's events."""
+        """Write the block's events; forget the oldest block's hash."""
+        forgotten = self.number.get() - self.block_hash_count - 1
+        if forgotten > 0:  # the genesis hash stays: immortal transactions sign it
+            del self.block_hash[forgotten]
         self.events.set(tuple(self.world.events))
         self.event_count.set(len(self.world.events))
 
@@ -210,48 +210,35 @@ class System(Pallet, crate="frame_system"):
         self.last_runtime_upgrade.set(LastRuntimeUpgradeInfo(version.spec_version, version.spec_name))
         self.execution_phase.kill()
 
-    def bump_nonce(self, who: bytes) -> None:
-        """Count one transaction of an account."""
-        account = self.account[who]
-        self.account[who] = replace(account, nonce=account.nonce + 1)
+    def set_data(self, who: bytes, data: AccountData, providers: int = 0, consumers: int = 0) -> None:
+        """Write an account's balances, and change by how much it is provided for and depended on.
 
-    def inc_providers(self, who: bytes) -> None:
-        """One more reason for the account to exist. Emits NewAccount for the first."""
+        Raises Refused (NoProviders, TooManyConsumers, ConsumerRemaining) before anything is written.
+        Emits: NewAccount, KilledAccount.
+        """
         account = self.account[who]
-        if account.providers == 0 and account.sufficients == 0:
-            self.emit(self.NewAccount(who))
-        self.account[who] = replace(account, providers=account.providers + 1)
-
-    def dec_providers(self, who: bytes) -> None:
-        """One reason less; the last one kills the account. Raises Refused (ConsumerRemaining)."""
-        account = self.account[who]
-        if account.providers <= 1 and account.sufficients == 0:
-            if account.consumers:
-                raise Refused(ConsumerRemaining())
+        if providers or consumers:
+            self._check_references(account, providers, consumers)
+        was_alive = account.providers or account.sufficients
+        is_alive = account.providers + providers or account.sufficients
+        if was_alive and not is_alive:
             del self.account[who]
             self.emit(self.KilledAccount(who))
-        else:
-            self.account[who] = replace(account, providers=max(0, account.providers - 1))
+            return
+        self.account[who] = AccountInfo(
+            account.nonce,
+            account.consumers + consumers,
+            account.providers + providers,
+            account.sufficients,
+            data,
+        )
+        if is_alive and not was_alive:
+            self.emit(self.NewAccount(who))
 
-    def inc_consumers(self, who: bytes) -> None:
-        """The account is depended on once more. Raises Refused (NoProviders, TooManyConsumers)."""
-        account = self.account[who]
-        if account.providers == 0:
+    def _check_references(self, account: AccountInfo, providers: int, consumers: int) -> None:
+        if consumers > 0 and account.providers + max(providers, 0) == 0:
             raise Refused(NoProviders())
-        if account.consumers >= MAX_CONSUMERS:
+        if consumers > 0 and account.consumers >= MAX_CONSUMERS:
             raise Refused(TooManyConsumers())
-        self.account[who] = replace(account, consumers=account.consumers + 1)
-
-    def dec_consumers(self, who: bytes) -> None:
-        """The account is depended on once less."""
-        account = self.account[who]
-        self.account[who] = replace(account, consumers=max(0, account.consumers - 1))
-
-    def can_dec_provider(self, who: bytes) -> bool:
-        """Whether the account could lose a provider and nobody would miss it."""
-        account = self.account[who]
-        return account.consumers == 0 or account.providers > 1 or account.sufficients > 0
-
-    def set_data(self, who: bytes, data: AccountData) -> None:
-        """Write an account's balances."""
-        self.account[who] = replace(self.account[who], data=data)
+        if providers < 0 and account.providers + providers == 0 and account.consumers + consumers:
+            raise Refused(ConsumerRemaining())

@@ -19,10 +19,15 @@ BATCH_ITEM = 1_700_000
 WRAPPER = Weight(15_378_000, 3_983)
 
 
+def batch_weight(items: int) -> Weight:
+    """What a batch of so many items weighs besides the items."""
+    return Weight(BATCH_BASE + BATCH_ITEM * items, 3_983)
+
+
 def _batch(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
     """All items together; free if every item is."""
     inner = [runtime.info(item) for item in call.args[0]]
-    weight = _sum(info.weight for info in inner) + Weight(BATCH_BASE + BATCH_ITEM * len(inner), 3_983)
+    weight = _sum(info.weight for info in inner) + batch_weight(len(inner))
     paid = any(info.pays_fee is Pays.Yes for info in inner)
     return DispatchInfo(weight, DispatchClass.Normal, Pays.Yes if paid else Pays.No)
 
@@ -31,6 +36,11 @@ def _wrapped(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
     """The last argument's call, and the wrapper's own work; the wrapped call's class."""
     inner = runtime.info(next(arg for arg in call.args if isinstance(arg, RuntimeCall)))
     return DispatchInfo(inner.weight + WRAPPER, inner.class_, Pays.Yes)
+
+
+def _derived(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
+    """The last argument's call, and the wrapper's own work; a normal call whatever is inside."""
+    return DispatchInfo(runtime.info(call.args[1]).weight + WRAPPER, DispatchClass.Normal, Pays.Yes)
 
 
 def _stated(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
@@ -66,7 +76,7 @@ CORE_WEIGHTS: dict[str, WeightRule] = {
     "Utility.batch": _batch,
     "Utility.batch_all": _batch,
     "Utility.force_batch": _batch,
-    "Utility.as_derivative": _wrapped,
+    "Utility.as_derivative": _derived,
     "Sudo.sudo": _wrapped,
     "Sudo.sudo_as": _wrapped,
     "Sudo.sudo_unchecked_weight": _stated,
