@@ -6,11 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# How long one example takes says nothing about what it computes.
-settings.register_profile("economy", deadline=None)
-settings.load_profile("economy")
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 

@@ -1,14 +1,9 @@
 """The same tests over both stores."""
 
 import pytest
-from hypothesis import settings
 
 from ganglion.state.lmdb_store import LmdbStore
 from ganglion.state.memory import MemoryStore
-
-# A busy machine is no failure: no test here is about time.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
 
 
 def open_store(kind, path):

@@ -118,6 +118,6 @@ class LmdbStateMachine(StateMachine):
 
 
 TestStateInMemory = StateMachine.TestCase
-TestStateInMemory.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestStateInMemory.settings = settings(max_examples=60, stateful_step_count=25)
 TestStateInLmdb = LmdbStateMachine.TestCase
-TestStateInLmdb.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestStateInLmdb.settings = settings(max_examples=25, stateful_step_count=25)
