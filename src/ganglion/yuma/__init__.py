@@ -12,7 +12,6 @@ from ganglion.yuma.outcome import EpochOutcome
 from ganglion.yuma.pruning import is_immune, uid_to_prune
 from ganglion.yuma.row_ops import RowOps
 from ganglion.yuma.rows import Rows
-from ganglion.yuma.stake_weight import stake_weight
 from ganglion.yuma.weights import max_upscale, sum_to_u16, within_limit
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "run_epoch",
     "run_mechanisms",
     "split_emission",
-    "stake_weight",
     "sum_to_u16",
     "uid_to_prune",
     "within_limit",

@@ -63,7 +63,7 @@ def mechanisms_of_case(inputs: Mapping[str, Any]) -> tuple[EpochInput, ...]:
 def solve(case: Mapping[str, Any], ops: RowOps = PLAIN, observe: Observer = unobserved) -> dict[str, Any]:
     """Run a case and return the object its `expected` holds. Raises InvalidInput.
 
-    `observe` sees the intermediate values of an epoch case.
+    `observe` sees the intermediate values, of one mechanism after the other.
     """
     inputs = _mapping("inputs", _field(case, "inputs"))
     match _field(case, "kind"):
@@ -71,7 +71,8 @@ def solve(case: Mapping[str, Any], ops: RowOps = PLAIN, observe: Observer = unob
             return outcome_to_json(run_epoch(epoch_of_case(inputs), ops, observe))
         case "mechanisms":
             emission, split = _field(inputs, "rao_emission"), inputs.get("split")
-            return mechanisms_to_json(run_mechanisms(mechanisms_of_case(inputs), emission, split, ops))
+            epochs = mechanisms_of_case(inputs)
+            return mechanisms_to_json(run_mechanisms(epochs, emission, split, ops, observe))
         case kind:
             raise InvalidInput("kind", "must be epoch or mechanisms", kind)
 

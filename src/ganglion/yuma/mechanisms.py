@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ganglion.fixed import U64F64
-from ganglion.yuma.epoch import PLAIN, run_epoch
+from ganglion.yuma.epoch import PLAIN, Observer, run_epoch, unobserved
 from ganglion.yuma.epoch_input import U16, EpochInput, whole_numbers
 from ganglion.yuma.errors import InvalidInput
 from ganglion.yuma.outcome import EpochOutcome, U16s, U64s
@@ -32,12 +32,16 @@ class MechanismsOutcome:
 
 
 def run_mechanisms(
-    epochs: Sequence[EpochInput], rao_emission: int, split: Sequence[int] | None, ops: RowOps = PLAIN
+    epochs: Sequence[EpochInput],
+    rao_emission: int,
+    split: Sequence[int] | None,
+    ops: RowOps = PLAIN,
+    observe: Observer = unobserved,
 ) -> MechanismsOutcome:
     """Run one epoch per mechanism on its part of the emission. Raises InvalidInput.
 
     The inputs differ in weights, bonds, last updates and commits; their own `rao_emission` is
-    replaced.
+    replaced. `observe` sees the intermediate values of each epoch in turn.
     """
     if not epochs:
         raise InvalidInput("mechanisms", "there must be at least one")
@@ -45,7 +49,8 @@ def run_mechanisms(
         raise InvalidInput("mechanisms", "all must have the same n")
     parts = split_emission(rao_emission, len(epochs), split)
     outcomes = tuple(
-        run_epoch(replace(epoch, rao_emission=part), ops) for epoch, part in zip(epochs, parts, strict=True)
+        run_epoch(replace(epoch, rao_emission=part), ops, observe)
+        for epoch, part in zip(epochs, parts, strict=True)
     )
     return MechanismsOutcome(parts, outcomes, aggregate(outcomes, parts, rao_emission))
 

@@ -18,6 +18,7 @@ from ganglion.yuma.rows import U16_MAX, Rows, Values, rows_from_keys
 ROW_BITS = np.uint64(16)
 UID_SHIFT = np.uint64(49)
 ROW_MASK = np.uint64((1 << 16) - 1)
+PIECE = 8192
 SCORE_MASK = np.uint64((1 << 33) - 1)
 
 
@@ -126,7 +127,7 @@ class RowOps:
         """
         keys, bond_keys, bond_values = votes.keys(), bonds.keys(), proportions(bonds).values
         old, old_seen = _look_up(keys, bond_keys, (bond_values, _in_sight(bond_keys, bond_values)))
-        alpha = liquid_alpha(consensus[votes.uids], _in_sight(keys, votes.values), old_seen, curve)
+        alpha = liquid_alphas(consensus[votes.uids], _in_sight(keys, votes.values), old_seen, curve)
         mixed = share_mul(SHARE_ONE - alpha, old) + share_mul(alpha, votes.values)
         return votes.with_values(mixed).keep(mixed > 0)
 
@@ -139,6 +140,15 @@ def column_shares(bonds: Rows) -> Rows:
 def proportions(bonds: Rows) -> Rows:
     """u16 entries divided by 65535."""
     return bonds.with_values(_divide_integers(bonds.values, np.uint64(U16_MAX)))
+
+
+def liquid_alphas(consensus: Shares, votes: Shares, bonds: Shares, curve: LiquidAlpha) -> Shares:
+    """`liquid_alpha` of every pair, in pieces: it needs a dozen arrays as long as its input."""
+    alphas = np.empty_like(votes)
+    for start in range(0, len(votes), PIECE):
+        piece = slice(start, start + PIECE)
+        alphas[piece] = liquid_alpha(consensus[piece], votes[piece], bonds[piece], curve)
+    return alphas
 
 
 def liquid_alpha(consensus: Shares, vote: Shares, bond: Shares, curve: LiquidAlpha) -> Shares:
@@ -155,15 +165,15 @@ def liquid_alpha(consensus: Shares, vote: Shares, bond: Shares, curve: LiquidAlp
 
 def _mix(new: Rows, old: Rows, alpha: int) -> Rows:
     """alpha * new + (1 - alpha) * old, in uid order, without zeros."""
-    keys = np.concatenate([new.keys(), old.keys()])
-    gained = share_mul(new.values, _constant(alpha))
-    kept = share_mul(old.values, _constant(I32F32.one - alpha))
-    order = np.argsort(keys, kind="stable")
-    keys, parts = keys[order], np.concatenate([gained, kept])[order]
-    fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-    mixed = np.add.reduceat(parts, fresh) if len(keys) else parts
+    new_keys, old_keys = new.keys(), old.keys()
+    keys = np.concatenate([new_keys, old_keys])
+    keys.sort()
+    keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+    mixed = np.zeros(len(keys), dtype=np.uint64)
+    mixed[np.searchsorted(keys, new_keys)] += share_mul(new.values, _constant(alpha))
+    mixed[np.searchsorted(keys, old_keys)] += share_mul(old.values, _constant(I32F32.one - alpha))
     positive = mixed > 0
-    return rows_from_keys(new.count, keys[fresh][positive], mixed[positive])
+    return rows_from_keys(new.count, keys[positive], mixed[positive])
 
 
 def _scaled(rows: Rows, factors: Shares) -> Rows:

@@ -5,6 +5,17 @@ import numpy as np
 from ganglion.yuma import EpochInput, Hyperparameters, Rows
 
 BLOCK = 1_000_000
+# The chain's own Rust epoch with 64 validators: (Yuma 3 with liquid alpha, uids, uids scored) -> ms.
+RUST_MS = {
+    (False, 256, 256): 2.3,
+    (False, 1024, 1024): 10,
+    (False, 4096, 4096): 47,
+    (False, 4096, 512): 14,
+    (True, 256, 256): 21,
+    (True, 1024, 1024): 330,
+    (True, 4096, 4096): 5075,
+    (True, 4096, 512): 14,
+}
 
 
 def random_epoch(
