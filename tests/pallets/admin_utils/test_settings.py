@@ -2,6 +2,7 @@
 
 import pytest
 
+from ganglion.frame.dispatch import BadOrigin
 from ganglion.frame.origin import ROOT
 from ganglion.pallets.admin_utils import errors
 from ganglion.pallets.admin_utils import events as admin_events
@@ -286,14 +287,25 @@ def test_the_least_burn_stays_below_the_greatest(chain, netuid):
         chain.call(RegistrationSettings.sudo_set_min_burn, netuid, 5, by=ROOT)
 
 
-def test_mechanisms_are_counted_and_paid_as_set(chain, netuid):
+def test_mechanisms_and_their_split_are_set(chain, netuid):
     settings = chain[Hyperparameters]
     settings.max_allowed_uids[netuid] = 128
     chain.call(ConsensusSettings.sudo_set_mechanism_count, netuid, 2, by="owner")
     chain.call(ConsensusSettings.sudo_set_mechanism_emission_split, netuid, (65_535, 0), by="owner")
-    assert settings.split(netuid, 9) == (9, 0)
+    assert settings.mechanism_count_current[netuid] == 2
+    assert settings.mechanism_emission_split[netuid] == (65_535, 0)
     chain.call(ConsensusSettings.sudo_set_mechanism_emission_split, netuid, None, by=ROOT)
-    assert settings.split(netuid, 9) == (5, 4)
+    assert settings.mechanism_emission_split[netuid] is None
+
+
+def test_the_owner_trims_once_in_a_month_and_a_stranger_never(chain, netuid, stranger):
+    trim = NeuronSettings.sudo_trim_to_max_allowed_uids
+    with chain.refuses(BadOrigin):
+        chain.call(trim, netuid, 100, by=stranger)
+    chain.call(trim, netuid, 100, by="owner")
+    assert chain[Hyperparameters].max_allowed_uids[netuid] == 100
+    with chain.refuses(subtensor_errors.TxRateLimitExceeded):
+        chain.call(trim, netuid, 90, by="owner")
 
 
 def test_the_owner_chooses_another_hotkey_once_a_week(chain, netuid, who):

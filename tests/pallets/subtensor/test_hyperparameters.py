@@ -26,14 +26,6 @@ def test_the_cutoff_is_a_multiple_of_the_tempo_and_never_zero(chain):
     assert settings.cutoff(7) == 1
 
 
-def test_a_split_gives_what_rounding_leaves_to_the_first_mechanism(chain):
-    settings = chain[Hyperparameters]
-    settings.mechanism_count_current[7] = 2
-    assert settings.split(7, 101) == (51, 50)
-    settings.mechanism_emission_split[7] = (0, 65_535)
-    assert settings.split(7, 101) == (0, 101)
-
-
 def test_a_forgotten_netuid_has_the_defaults_again_and_leaves_nothing(chain):
     settings = chain[Hyperparameters]
     before = dict(chain.world.state.changes())

@@ -16,10 +16,13 @@ from ganglion.pallets.subtensor import events
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.neurons import Neurons
+from ganglion.pallets.subtensor.rate_limits import TransactionKind
+from ganglion.pallets.subtensor.trimming import Trimming
 from ganglion.pallets.subtensor.types import Hyperparameter
 from ganglion.scale.types import u16, u64
 
 MOST_UIDS = 256
+TRIMMING_RATE_LIMIT = 216_000
 IMMUNE_OWNER_UIDS = range(1, 11)
 
 
@@ -30,6 +33,7 @@ class NeuronSettings(Section):
     hyperparameters: Hyperparameters
     mechanisms: Mechanisms
     neurons: Neurons
+    trimming: Trimming
 
     @call(index=3)
     def sudo_set_serving_rate_limit(self, origin: Origin, netuid: NetUid, serving_rate_limit: u64) -> None:
@@ -63,6 +67,15 @@ class NeuronSettings(Section):
         self.mechanisms.ensure_room(max_allowed_uids, self.hyperparameters.mechanism_count_current[netuid])
         self.hyperparameters.max_allowed_uids[netuid] = max_allowed_uids
         self.emit(events.MaxAllowedUidsSet(netuid, max_allowed_uids))
+
+    @call(index=78)
+    def sudo_trim_to_max_allowed_uids(self, origin: Origin, netuid: NetUid, max_n: u16) -> None:
+        """Lower the number of uids and remove those that earned least.
+
+        Raises also what `Trimming.trim` does.
+        """
+        self.gate.owner_within(origin, netuid, TransactionKind.MAX_UIDS_TRIMMING, TRIMMING_RATE_LIMIT)
+        self.trimming.trim(netuid, max_n)
 
     @call(index=79)
     def sudo_set_min_allowed_uids(self, origin: Origin, netuid: NetUid, min_allowed_uids: u16) -> None:

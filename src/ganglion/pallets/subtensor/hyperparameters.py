@@ -14,7 +14,6 @@ from ganglion.frame.storage import StorageMap, StorageValue, storage
 from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.pallets.subtensor.types import EpochConsensus, RecycleOrBurn
 from ganglion.scale.types import Vec, i16, u16, u32, u64
-from ganglion.yuma import split_emission
 
 
 class Hyperparameters(Section):
@@ -100,12 +99,6 @@ class Hyperparameters(Section):
     def mechanisms(self, netuid: int) -> range:
         """The numbers of the subnet's mechanisms."""
         return range(self.mechanism_count_current[netuid])
-
-    def split(self, netuid: int, emission: int) -> tuple[int, ...]:
-        """`emission` in parts for each mechanism; what rounding leaves goes to the first."""
-        return split_emission(
-            emission, self.mechanism_count_current[netuid], self.mechanism_emission_split[netuid]
-        )
 
     def forget(self, netuid: int) -> None:
         """Back to the defaults, for a netuid that is given up."""

@@ -20,8 +20,6 @@ from ganglion.pallets.subtensor.types import NetworkLastRegistered, SubnetIdenti
 from ganglion.scale.types import AccountId, Bytes, u16, u64
 
 if TYPE_CHECKING:
-    from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
-
     from ganglion.pallets.subtensor.accounts import Accounts
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.prices import Prices
     from ganglion.pallets.subtensor.rate_limits import RateLimits
     from ganglion.pallets.subtensor.registration import Registration
+    from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
     from ganglion.pallets.subtensor.subnets import Subnets
     from ganglion.pallets.subtensor.treasury import Treasury
     from ganglion.pallets.system import System

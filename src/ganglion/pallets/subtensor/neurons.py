@@ -8,6 +8,7 @@ Source: subtensor pallets/subtensor/src/subnets/uids.rs, subnets/registration.rs
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity
@@ -124,6 +125,17 @@ class Neurons(Section):
         self._clear(netuid, uid)
         self.active[netuid] = _with(self.active[netuid], uid, True)
         self._seat(netuid, uid, hotkey)
+
+    def reseat(self, netuid: int, seats: Sequence[tuple[bytes, int]]) -> None:
+        """Give all uids anew, from 0 on, to hotkeys with their blocks of registration."""
+        self.keys.clear_under(netuid)
+        self.uids.clear_under(netuid)
+        self.block_at_registration.clear_under(netuid)
+        for uid, (hotkey, block) in enumerate(seats):
+            self.keys[netuid, uid] = hotkey
+            self.uids[netuid, hotkey] = uid
+            self.block_at_registration[netuid, uid] = block
+        self.subnetwork_n[netuid] = len(seats)
 
     def uid_to_prune(self, netuid: int) -> int | None:
         """The uid that a registration in the full subnet would take, or None if nobody may go."""

@@ -41,6 +41,7 @@ from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.tao_flows import TaoFlows
 from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.trimming import Trimming
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 from ganglion.pallets.subtensor.weight_commits import WeightCommits
 from ganglion.pallets.subtensor.weights import Weights
@@ -63,6 +64,7 @@ SECTIONS = (
     Weights,
     WeightCommits,
     Mechanisms,
+    Trimming,
     Shares,
     StakeWeights,
     Pools,
