@@ -17,7 +17,7 @@ from ganglion.scale.primitives import U8
 
 @dataclass(frozen=True)
 class Era:
-    """`period` 0 is the immortal era. `phase` is in blocks, below `period`."""
+    """`period` 0 is the immortal era. `phase` is in blocks, below `period`, in steps of a 4,096th of it."""
 
     period: int = 0
     phase: int = 0
@@ -51,14 +51,20 @@ class EraCodec(Codec):
     min_size = 1
 
     def write(self, value: Era, out: bytearray) -> None:
+        if not isinstance(value, Era):
+            raise ScaleError(f"{value!r} is not an era")
         if value.is_immortal:
             out.append(0)
             return
         quantum = max(1, value.period >> 12)
         low = value.period.bit_length() - 2
-        if value.period.bit_count() != 1 or not 1 <= low <= 15 or not 0 <= value.phase < value.period:
+        if (
+            value.period.bit_count() != 1
+            or not 1 <= low <= 15
+            or value.phase not in range(0, value.period, quantum)
+        ):
             raise ScaleError(f"{value!r} is not an era")
-        out += (min(15, max(1, low)) | value.phase // quantum << 4).to_bytes(2, "little")
+        out += (low | value.phase // quantum << 4).to_bytes(2, "little")
 
     def read(self, data: bytes, at: int) -> tuple[Era, int]:
         if take(data, at, 1, self.name)[0] == 0:

@@ -24,8 +24,11 @@ class PalletEventsCodec(Codec):
         self.events = {event.scale_index: codecs.fields_of(event) for event in events}
 
     def write(self, value: Event, out: bytearray) -> None:
+        fields = self.events.get(value.scale_index) if isinstance(value, Event) else None
+        if fields is None:
+            raise ScaleError(f"{value!r} is no event of {self.pallet}")
         out.append(value.scale_index)
-        self.events[value.scale_index].write(value, out)
+        fields.write(value, out)
 
     def read(self, data: bytes, at: int) -> tuple[Event, int]:
         index = take(data, at, 1, self.name)[0]

@@ -6,6 +6,7 @@ SS58 or 0x-hex text, bytes are 0x-hex, amounts are integers.
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ class InvalidGenesis(ValueError):
     """The chain spec's genesis does not fit the runtime. `path` is the place: `Balances.endowments[3]`."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"genesis.{path}: {reason}")
+        super().__init__(f"{'.'.join(filter(None, ('genesis', path)))}: {reason}")
         self.path = path
 
 
@@ -130,7 +131,7 @@ def _account(value: Any, path: str) -> bytes:
 
 def _hex(value: Any, path: str) -> bytes:
     try:
-        return bytes.fromhex(value.removeprefix("0x"))
+        return unhexlify(value.removeprefix("0x"))
     except (AttributeError, ValueError) as error:
         raise InvalidGenesis(path, f"{value!r} is not hexadecimal") from error
 

@@ -73,6 +73,8 @@ class StorageItem:
         """The storage key of an entry, or the common prefix of entries if `parts` are fewer than keys."""
         known = self._known.get(parts)
         if known is None:
+            if len(parts) > len(self.keys):
+                raise TypeError(f"{self.pallet}.{self.name} has {len(self.keys)} keys, not {len(parts)}")
             known = self.prefix + b"".join(
                 hasher.hash(codec.encode(part))
                 for hasher, codec, part in zip(self.hashers, self.keys, parts, strict=False)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set, Sized
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ganglion.scale import description
 from ganglion.scale.codec import Codec, take
 from ganglion.scale.description import (
     Array,
     Composite,
     Field,
-    Sequence,
     Tuple,
     TypeInfo,
     VariantInfo,
@@ -52,7 +52,7 @@ class VecCodec(Codec):
         return _read_items(self.item, count, data, at, self.name)
 
     def describe(self) -> TypeInfo:
-        return TypeInfo(Sequence(self.item))
+        return TypeInfo(description.Sequence(self.item))
 
 
 class ArrayCodec(Codec):
@@ -215,7 +215,7 @@ class MapCodec(Codec):
     def write(self, value: Mapping[Any, Any], out: bytearray) -> None:
         if not isinstance(value, Mapping):
             raise ScaleError(f"{value!r} is not a mapping")
-        self.pairs.write(sorted(value.items(), key=lambda pair: pair[0]), out)
+        self.pairs.write([(key, value[key]) for key in _ascending(value, self.name)], out)
 
     def read(self, data: bytes, at: int) -> tuple[dict[Any, Any], int]:
         pairs, at = self.pairs.read(data, at)
@@ -236,8 +236,10 @@ class SetCodec(Codec):
         self.item = item
         self.items = VecCodec(item)
 
-    def write(self, value: Iterable[Any], out: bytearray) -> None:
-        self.items.write(sorted(set(value)), out)
+    def write(self, value: Set[Any], out: bytearray) -> None:
+        if not isinstance(value, Set):
+            raise ScaleError(f"{value!r} is not a set")
+        self.items.write(_ascending(value, self.name), out)
 
     def read(self, data: bytes, at: int) -> tuple[frozenset[Any], int]:
         items, at = self.items.read(data, at)
@@ -284,7 +286,7 @@ class BoundedCodec(Codec):
         self.path = path
 
     def write(self, value: Any, out: bytearray) -> None:
-        if len(value) > self.bound:
+        if isinstance(value, Sized) and len(value) > self.bound:
             raise ScaleError(f"{self.name}: {len(value)} items, at most {self.bound} are allowed")
         self.inner.write(value, out)
 
@@ -302,9 +304,16 @@ class BoundedCodec(Codec):
 def _sized(value: Iterable[Any], name: str) -> tuple[Any, ...] | list[Any]:
     if isinstance(value, (tuple, list)):
         return value
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+    if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence):
         raise ScaleError(f"{name}: {value!r} is not a sequence")
     return tuple(value)
+
+
+def _ascending(keys: Iterable[Any], name: str) -> list[Any]:
+    try:
+        return sorted(keys)
+    except TypeError as error:
+        raise ScaleError(f"{name}: its keys have no order") from error
 
 
 def _read_items(item: Codec, count: int, data: bytes, at: int, name: str) -> tuple[tuple[Any, ...], int]:

@@ -89,10 +89,11 @@ class EnumCodec(Codec):
         self.params: tuple[tuple[str, Codec | None], ...] = ()
 
     def write(self, value: Enum, out: bytearray) -> None:
-        if not isinstance(value, self.cls):
+        arm = self.arms.get(value.scale_index) if isinstance(value, self.cls) else None
+        if arm is None:
             raise ScaleError(f"{value!r} is not a {self.name}")
         out.append(value.scale_index)
-        self.arms[value.scale_index].write(value, out)
+        arm.write(value, out)
 
     def read(self, data: bytes, at: int) -> tuple[Any, int]:
         index = take(data, at, 1, self.name)[0]
