@@ -31,7 +31,14 @@ def stake(sdk: Any, subnet: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def weights(sdk: Any, subnet: dict[str, Any], neuron: dict[str, Any]) -> dict[str, Any]:
-    return sdk("set_weights.py", subnet["netuid"], "alice", neuron["uid"])
+    return sdk("set_weights.py", subnet["netuid"], "alice", neuron["uid"], "alice")
+
+
+@pytest.fixture(scope="module")
+def earnings(
+    sdk: Any, subnet: dict[str, Any], stake: dict[str, Any], weights: dict[str, Any]
+) -> dict[str, Any]:
+    return sdk("earn.py", subnet["netuid"], "alice")
 
 
 def names(outcome: dict[str, Any]) -> list[str]:
@@ -154,3 +161,20 @@ def test_weights_set_by_a_validator_are_stored_and_dated(weights: dict[str, Any]
 
 def test_weights_are_read_back_as_fractions_of_a_row(weights: dict[str, Any], neuron: dict[str, Any]) -> None:
     assert weights["weights"][str(weights["own_uid"])] == {str(neuron["uid"]): 1.0}
+
+
+def test_epochs_run_at_the_tempo_that_root_set(earnings: dict[str, Any]) -> None:
+    first, second = earnings["epochs"]
+    assert earnings["tempo"] == second - first == 10
+
+
+def test_a_miner_with_weight_and_the_validator_who_gave_it_are_paid(
+    earnings: dict[str, Any], weights: dict[str, Any], neuron: dict[str, Any]
+) -> None:
+    miner = earnings["neurons"][str(neuron["uid"])]
+    validator = earnings["neurons"][str(weights["own_uid"])]
+    assert (miner["incentive"], miner["dividends"]) == (1.0, 0.0)
+    assert (validator["incentive"], validator["dividends"]) == (0.0, 1.0)
+    assert miner["emission_rao"] > 0 < validator["emission_rao"]
+    assert validator["validator_permit"]
+    assert miner["alpha_stake_rao"] > 0

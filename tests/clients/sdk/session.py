@@ -27,6 +27,12 @@ class Session:
     def wallet(self, name: str) -> bt.Wallet:
         return bt.Wallet(name, "default", self.wallets)
 
+    async def as_root(self, call: Any, sudo: bt.Wallet) -> ExtrinsicResult:
+        """Have the sudo key dispatch `call` as root. Raises ChainError if either of the two fails."""
+        inner = await self.client.compose(call)
+        result = await self.client.submit_call(bt.calls.Sudo.sudo(call=inner), sudo)
+        return result.raise_for_failure()
+
 
 def run(program: Callable[[Session], Awaitable[dict[str, Any]]]) -> None:
     """Connect, run `program`, disconnect, and write what it returns as one line of JSON."""
