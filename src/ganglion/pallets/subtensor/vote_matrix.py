@@ -6,6 +6,10 @@ Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs (get_weights_sparse, 
 
 from __future__ import annotations
 
+from itertools import chain
+
+import numpy as np
+
 from ganglion.crypto.hashing import Identity
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import NetUidStorageIndex
@@ -29,11 +33,11 @@ class VoteMatrix(Section):
 
     def weight_rows(self, index: int, n: int) -> Rows:
         """The votes of uids 0 to n - 1."""
-        return _rows("weights", self.weights, index, n)
+        return _rows(self.weights, index, n)
 
     def bond_rows(self, index: int, n: int) -> Rows:
         """The bonds of uids 0 to n - 1."""
-        return _rows("bonds", self.bonds, index, n)
+        return _rows(self.bonds, index, n)
 
     def store_bonds(self, index: int, rows: Rows) -> None:
         """Write every row, empty ones too."""
@@ -62,13 +66,15 @@ class VoteMatrix(Section):
 
 
 def _rows(
-    field: str,
-    stored: StorageDoubleMap[NetUidStorageIndex, u16, Vec[tuple[u16, u16]]],
-    index: int,
-    n: int,
+    stored: StorageDoubleMap[NetUidStorageIndex, u16, Vec[tuple[u16, u16]]], index: int, n: int
 ) -> Rows:
     rows: list[Row] = [()] * n
     for uid, row in stored.under(index):
         if uid < n:
             rows[uid] = row
-    return Rows.of(field, rows)
+    # What is stored was checked when it came, so it goes into arrays without another look at each pair.
+    entries = chain.from_iterable(rows)
+    table = np.fromiter(chain.from_iterable(entries), dtype=np.uint16).reshape(-1, 2)
+    starts = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum([len(row) for row in rows], out=starts[1:])
+    return Rows(starts, table[:, 0].copy(), table[:, 1].copy())
