@@ -92,6 +92,14 @@ class Chain:
         origin = Origin.of(account(by)) if isinstance(by, str) else by
         self.world.dispatch(self.runtime.call(function, *args, **named), origin)
 
+    def who(self, name: str) -> bytes:
+        """The account that a test calls `name`."""
+        return account(name)
+
+    def signed(self, name: str) -> Origin:
+        """The origin of a call that an account signs."""
+        return Origin.of(account(name))
+
     @contextmanager
     def refuses(self, error: type[DispatchFailed]) -> Iterator[None]:
         """What happens inside must raise `error` and leave the state as it was."""

@@ -148,12 +148,12 @@ def make_call(world: World, call: dict[str, Any]) -> dict[str, Any]:
     hotkey, coldkey, amount = key(call["hotkey"]), key(call["coldkey"]), call["amount"]
     if kind != "buy":
         return {"tao": world[Staking].unstake(hotkey, coldkey, netuid, amount, call.get("limit", 1000))}
-    return buy(world, hotkey, coldkey, netuid, amount, call["limit"])
+    return buy(world, call)
 
 
-def buy(
-    world: World, hotkey: bytes, coldkey: bytes, netuid: int, amount: int, limit: int
-) -> dict[str, Any]:
+def buy(world: World, call: dict[str, Any]) -> dict[str, Any]:
+    hotkey, coldkey = key(call["hotkey"]), key(call["coldkey"])
+    netuid, amount, limit = call["netuid"], call["amount"], call["limit"]
     world[Balances].transfer(OUTSIDE, coldkey, amount + 500, keep_alive=True)
     try:
         with world.transaction():

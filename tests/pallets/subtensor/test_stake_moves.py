@@ -1,0 +1,100 @@
+import pytest
+
+from ganglion.pallets.subtensor import errors, events
+from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.stake_moves import StakeMoves
+
+TAO = 10**9
+
+
+@pytest.fixture
+def netuid(chain, who):
+    netuid = chain.subnet()
+    chain.call(Accounts.try_associate_hotkey, who("other_hotkey"), by="other")
+    return netuid
+
+
+def test_moving_on_one_subnet_hands_the_alpha_over_as_it_is(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain.call(
+        StakeMoves.move_stake, who("owner_hotkey"), who("other_hotkey"), netuid, netuid, alpha, by="cold"
+    )
+    assert chain.stake_of("owner_hotkey", "cold", netuid) == 0
+    assert chain.stake_of("other_hotkey", "cold", netuid) == alpha
+    assert chain.events(events.StakeMoved)[-1].destination_hotkey == who("other_hotkey")
+
+
+def test_stake_given_to_another_coldkey_is_its_own(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain.call(StakeMoves.transfer_stake, who("heir"), who("owner_hotkey"), netuid, netuid, alpha, by="cold")
+    assert chain.stake_of("owner_hotkey", "heir", netuid) == alpha
+    assert chain.balance("heir") == 0
+
+
+def test_swapping_to_another_subnet_pays_one_fee(chain, who, netuid):
+    second = chain.subnet("second", "second_hotkey")
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain.call(StakeMoves.swap_stake, who("owner_hotkey"), netuid, second, alpha, by="cold")
+    assert chain.stake_of("owner_hotkey", "cold", netuid) == 0
+    assert chain.stake_of("owner_hotkey", "cold", second) > 0
+    assert chain.events(events.StakeRemoved)[-1].fee > 0
+    assert chain.events(events.StakeAdded)[-1].fee == 0
+
+
+def test_swapping_from_root_pays_the_fee_where_the_pool_is(chain, who, netuid):
+    chain.stake(0, "owner_hotkey", "cold", 10)
+    chain.call(StakeMoves.swap_stake, who("owner_hotkey"), 0, netuid, 10 * TAO, by="cold")
+    assert chain.events(events.StakeRemoved)[-1].fee == 0
+    assert chain.events(events.StakeAdded)[-1].fee > 0
+
+
+def test_a_move_to_the_same_place_is_refused(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    with chain.refuses(errors.SameNetuid):
+        chain.call(StakeMoves.swap_stake, who("owner_hotkey"), netuid, netuid, alpha, by="cold")
+
+
+def test_a_move_to_an_unknown_hotkey_is_refused(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    with chain.refuses(errors.HotKeyAccountNotExists):
+        chain.call(
+            StakeMoves.move_stake, who("owner_hotkey"), who("unknown"), netuid, netuid, alpha, by="cold"
+        )
+
+
+def test_a_transfer_where_the_subnet_forbids_it_is_refused(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain[Hyperparameters].transfer_toggle[netuid] = False
+    with chain.refuses(errors.TransferDisallowed):
+        chain.call(
+            StakeMoves.transfer_stake, who("heir"), who("owner_hotkey"), netuid, netuid, alpha, by="cold"
+        )
+
+
+def test_moving_nothing_is_refused(chain, who, netuid):
+    with chain.refuses(errors.AmountTooLow):
+        chain.call(
+            StakeMoves.move_stake, who("owner_hotkey"), who("other_hotkey"), netuid, netuid, TAO, by="cold"
+        )
+
+
+def test_unstaking_from_all_subnets_empties_each(chain, who, netuid):
+    chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain.stake(0, "owner_hotkey", "cold", 10)
+    chain.call(StakeMoves.unstake_all, who("owner_hotkey"), by="cold")
+    assert chain.stake_of("owner_hotkey", "cold", netuid) == 0
+    assert chain.stake_of("owner_hotkey", "cold", 0) == 0
+    assert chain.balance("cold") > 21 * TAO
+
+
+def test_unstaking_all_alpha_leaves_it_as_tao_on_root(chain, who, netuid):
+    chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain.call(StakeMoves.unstake_all_alpha, who("owner_hotkey"), by="cold")
+    assert chain.stake_of("owner_hotkey", "cold", netuid) == 0
+    assert 9 * TAO < chain.stake_of("owner_hotkey", "cold", 0) < 10 * TAO
+
+
+def test_unstaking_all_alpha_where_there_is_none_is_refused(chain, who, netuid):
+    with chain.refuses(errors.AmountTooLow):
+        chain.call(StakeMoves.unstake_all_alpha, who("owner_hotkey"), by="cold")
