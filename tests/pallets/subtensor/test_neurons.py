@@ -1,12 +1,15 @@
 """Neurons: seats, vectors by uid, replacement and who is replaced."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ganglion.frame.dispatch import InvariantBroken
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.serving import Serving
 from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.trimming import Trimming
 from ganglion.pallets.subtensor.types import AxonInfo, storage_index
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 
@@ -118,3 +121,25 @@ def test_a_hotkey_in_two_seats_is_found_by_the_check_of_state(chain, who):
     chain[Neurons].keys[netuid, 1] = who("owner_hotkey")
     with pytest.raises(InvariantBroken):
         chain.world.try_state()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(("append", "replace", "trim")), st.integers(0, 50)), max_size=25))
+def test_uids_and_hotkeys_stay_a_bijection_and_vectors_fit_whatever_happens(make_chain, who, steps):
+    chain = make_chain()
+    netuid, neurons = chain.subnet(), chain[Neurons]
+    chain[Hyperparameters].immunity_period[netuid] = 0
+    chain[Hyperparameters].min_allowed_uids[netuid] = 1
+    for number, (step, choice) in enumerate(steps):
+        count = neurons.count(netuid)
+        if step == "append":
+            neurons.append(netuid, who(f"hotkey{number}"))
+        elif step == "replace" and count > 1:
+            neurons.replace(netuid, 1 + choice % (count - 1), who(f"hotkey{number}"))
+        elif step == "trim" and count > 2:
+            chain[Trimming].trim(netuid, 2 + choice % (count - 2))
+            chain[Hyperparameters].max_allowed_uids[netuid] = 256
+        neurons.try_state()
+        vectors = (neurons.active, neurons.emission, neurons.incentive, neurons.last_update)
+        assert {len(vector[netuid]) for vector in vectors} == {neurons.count(netuid)}
+    assert neurons.hotkey(netuid, 0) == who("owner_hotkey")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity, Twox64Concat
 from ganglion.frame.pallet import Section, constant
-from ganglion.frame.primitives import MechId, NetUid, TaoBalance
+from ganglion.frame.primitives import MechId, NetUid, PerU16, TaoBalance
 from ganglion.frame.storage import StorageMap, StorageValue, storage
 from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.pallets.subtensor.types import EpochConsensus, RecycleOrBurn
@@ -74,10 +74,13 @@ class Hyperparameters(Section):
     max_burn: StorageMap[NetUid, TaoBalance] = storage(Identity, default=100_000_000_000)
     burn_half_life: StorageMap[NetUid, u16] = storage(Identity, default=360)
     burn_increase_mult: StorageMap[NetUid, U64F64Raw] = storage(Identity, default=23_242_897_532_874_035_200)
-    # Alpha that a registration locks, as u16 parts of its price: nothing is locked on this chain.
-    collateral_lock_share: StorageMap[NetUid, u16] = storage(Identity, default=0)
 
     # -- only shown
+    # Alpha that a registration locks, as u16 parts of its price, and how it drains: nothing is locked here.
+    collateral_lock_share: StorageMap[NetUid, u16] = storage(Identity, default=0)
+    collateral_drain_ratio: StorageMap[NetUid, U64F64Raw] = storage(Identity, default=1 << 64)
+    min_childkey_take_per_subnet: StorageMap[NetUid, PerU16] = storage(Identity, default=0)
+    owner_cut_auto_lock_enabled: StorageMap[NetUid, bool] = storage(Identity, default=False)
     adjustment_interval: StorageMap[NetUid, u16] = storage(Identity, default=100)
     adjustment_alpha: StorageMap[NetUid, u64] = storage(Identity, default=0)
     difficulty: StorageMap[NetUid, u64] = storage(Identity, default=10_000_000)

@@ -19,6 +19,7 @@ from ganglion.pallets.subtensor.identity import Identities
 from ganglion.pallets.subtensor.initial_settings import InitialSettings
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
+from ganglion.pallets.subtensor.network_queues import NetworkQueues
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.payout import Payout
@@ -58,6 +59,7 @@ SECTIONS = (
     Treasury,
     Registration,
     NetworkRegistration,
+    NetworkQueues,
     RootNetwork,
     Identities,
     Serving,

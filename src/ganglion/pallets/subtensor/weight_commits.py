@@ -8,7 +8,7 @@ Source: subtensor pallets/subtensor/src/subnets/weights.rs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from ganglion.crypto.hashing import Twox64Concat, blake2_256
 from ganglion.frame.call import call
@@ -20,7 +20,8 @@ from ganglion.frame.storage import StorageDoubleMap, storage
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.types import storage_index
 from ganglion.scale import Codecs
-from ganglion.scale.types import H256, AccountId, Compact, Vec, u16, u64
+from ganglion.scale.markers import Bounded
+from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, u16, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 MAX_WAITING = 10
 """Commits of one hotkey on one mechanism that may wait to be revealed."""
+
+MAX_TIMED_COMMIT = 5_000
+"""Bytes of one encrypted commit."""
 
 Queue = tuple[tuple[bytes, int, int, int], ...]
 _REVEALED = Codecs().of(tuple[AccountId, NetUidStorageIndex, Vec[u16], Vec[u16], Vec[u16], u64])
@@ -63,6 +67,10 @@ class WeightCommits(Section):
     weight_commits: StorageDoubleMap[
         NetUidStorageIndex, AccountId, Vec[tuple[H256, u64, u64, u64]] | None
     ] = storage(Twox64Concat, Twox64Concat)
+    # storage index, epoch -> (hotkey, block, encrypted weights, beacon round). No call puts any here yet.
+    timelocked_weight_commits: StorageDoubleMap[
+        NetUidStorageIndex, u64, Vec[tuple[AccountId, u64, Annotated[Bytes, Bounded(MAX_TIMED_COMMIT)], u64]]
+    ] = storage(Twox64Concat, Twox64Concat, default=())
 
     @call(index=96)
     def commit_weights(self, origin: Origin, netuid: NetUid, commit_hash: H256) -> None:
