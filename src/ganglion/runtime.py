@@ -18,6 +18,8 @@ from ganglion.pallets.balances import Balances
 from ganglion.pallets.commitments import Commitments
 from ganglion.pallets.core_api import CORE_APIS
 from ganglion.pallets.extensions import EXTENSIONS
+from ganglion.pallets.mev_shield import MevShield
+from ganglion.pallets.mev_shield.api import ShieldApi
 from ganglion.pallets.subtensor import SubtensorModule
 from ganglion.pallets.subtensor.api import SUBTENSOR_APIS
 from ganglion.pallets.sudo import Sudo
@@ -31,7 +33,7 @@ from ganglion.pallets.weights import WEIGHTS
 REAL_SPEC_VERSION = 475
 """The real chain's version whose interface this one offers."""
 
-REVISION = 1
+REVISION = 2
 """Counts our own changes of interface or rules. Clients keep metadata by genesis hash and spec version, so
 whoever changes a declaration raises this number; a test holds the fingerprint."""
 
@@ -58,6 +60,7 @@ PALLETS: dict[int, type[Pallet]] = {
     18: Commitments,
     19: AdminUtils,
     28: Swap,
+    30: MevShield,
 }
 
 CRATE = "node_subtensor_runtime"
@@ -70,7 +73,7 @@ def build_runtime(constant_values: Mapping[str, Any] | None = None) -> Runtime:
         PALLETS,
         crate=CRATE,
         extensions=EXTENSIONS,
-        apis=(*CORE_APIS, *SUBTENSOR_APIS),
+        apis=(*CORE_APIS, *SUBTENSOR_APIS, ShieldApi),
         weights=WEIGHTS,
         constant_values=constant_values,
     )

@@ -44,9 +44,14 @@ def constant(value: Any, name: str | None = None) -> Any:
 
 @dataclass(frozen=True)
 class InherentData:
-    """What the author of a block puts into it unasked. `timestamp_ms` is Unix time in milliseconds."""
+    """What the author of a block puts into it unasked.
+
+    `timestamp_ms` is Unix time in milliseconds; `shield_key` the encapsulation key that the author announces,
+    None if it keeps none.
+    """
 
     timestamp_ms: int
+    shield_key: bytes | None = None
 
 
 class Section:

@@ -1,8 +1,8 @@
 """The extensions of the real chain that concern no single pallet of ours, and their order on the wire.
 
-Those that only mark a place carry no data and check nothing: encrypted and drand transactions do not exist
-here, and SubtensorModule's calls check for themselves. The metadata digest (mode 1) is refused: nobody
-could have computed it for this chain's metadata.
+Those that only mark a place carry no data and check nothing: drand transactions do not exist here, and
+SubtensorModule's calls check for themselves. The metadata digest (mode 1) is refused: nobody could have
+computed it for this chain's metadata.
 Source: subtensor runtime/src/lib.rs (TxExtension).
 """
 
@@ -13,6 +13,7 @@ from typing import Annotated
 
 from ganglion.frame.extension import TransactionExtension
 from ganglion.frame.validity import UnknownKind, UnknownTransaction
+from ganglion.pallets.mev_shield.extension import CheckShieldedTxValidity
 from ganglion.pallets.sudo import SudoTransactionExtension
 from ganglion.pallets.system.extensions import (
     CheckGenesis,
@@ -28,12 +29,6 @@ from ganglion.pallets.transaction_payment import ChargeTransactionPayment
 from ganglion.scale import named
 from ganglion.scale.markers import Newtype
 from ganglion.scale.types import Bytes32
-
-
-class CheckShieldedTxValidity(TransactionExtension, path="pallet_shield::extension::CheckShieldedTxValidity"):
-    """Marks the place of the real chain's check of encrypted transactions."""
-
-    extra = marker("pallet_shield::extension::CheckShieldedTxValidity")
 
 
 class SubtensorTransactionExtension(

@@ -3,6 +3,12 @@
 from ganglion.frame.runtime import WeightRule
 from ganglion.pallets.weights.admin_utils import ADMIN_UTILS_WEIGHTS
 from ganglion.pallets.weights.core import CORE_WEIGHTS
+from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 
-WEIGHTS: dict[str, WeightRule] = {**CORE_WEIGHTS, **SUBTENSOR_WEIGHTS, **ADMIN_UTILS_WEIGHTS}
+WEIGHTS: dict[str, WeightRule] = {
+    **CORE_WEIGHTS,
+    **SUBTENSOR_WEIGHTS,
+    **ADMIN_UTILS_WEIGHTS,
+    **MEV_SHIELD_WEIGHTS,
+}
