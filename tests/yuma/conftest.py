@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from ganglion.yuma import Commit, EpochInput, Hyperparameters, Rows
+from ganglion.yuma import Commit, ConsensusMode, EpochInput, Hyperparameters, Rows
 
 BLOCK = 1000
 EDGES = (0, 1, 2, 32767, 32768, 65534, 65535)
@@ -55,6 +55,7 @@ settings = st.builds(
     alpha_sigmoid_steepness=st.one_of(st.sampled_from([-32768, 0, 1000, 32767]), st.integers(-32768, 32767)),
     alpha_low=values,
     alpha_high=values,
+    liquid_alpha_consensus_mode=st.sampled_from(ConsensusMode),
     commit_reveal=st.booleans(),
     reveal_period=st.integers(0, 3),
 )
@@ -81,6 +82,7 @@ def any_epoch(draw):
         owner_uid=draw(st.none() | uids),
         commits=tuple(draw(st.lists(commits, max_size=3))),
         current_epoch=draw(st.integers(0, 6)),
+        previous_consensus=[dice.value() for _ in range(dice.random.choice([0, n, n, n + 1]))],
     )
 
 

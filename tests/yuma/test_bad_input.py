@@ -52,6 +52,10 @@ WRONG = [
     ("commits", [[0, 1]]),
     ("commits", [[70000, 1, 1]]),
     ("commits", 3),
+    ("previous_consensus", [65536]),
+    ("previous_consensus", 1),
+    ("liquid_alpha_consensus_mode", "Next"),
+    ("liquid_alpha_consensus_mode", []),
 ]
 
 

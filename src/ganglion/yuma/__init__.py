@@ -5,7 +5,7 @@ arithmetic is the chain's fixed-point to the last bit; docs/yuma.md explains it 
 """
 
 from ganglion.yuma.epoch import run_epoch
-from ganglion.yuma.epoch_input import Commit, EpochInput, Hyperparameters, blocks_of, flags_of
+from ganglion.yuma.epoch_input import Commit, ConsensusMode, EpochInput, Hyperparameters, blocks_of, flags_of
 from ganglion.yuma.errors import InvalidInput, YumaError
 from ganglion.yuma.mechanisms import MechanismsOutcome, run_mechanisms, split_emission
 from ganglion.yuma.outcome import EpochOutcome
@@ -16,6 +16,7 @@ from ganglion.yuma.weights import max_upscale, sum_to_u16, within_limit
 
 __all__ = [
     "Commit",
+    "ConsensusMode",
     "EpochInput",
     "EpochOutcome",
     "Hyperparameters",

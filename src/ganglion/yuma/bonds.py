@@ -2,16 +2,17 @@
 
 Terms: W votes, C consensus, W~ votes for bonds, beta the bonds penalty, S active stake, B bonds,
 alpha the share of the new observation in the moving average, I incentive, D dividends.
-Source: subtensor docs/consensus.md and pallets/subtensor/src/epoch/run_epoch.rs.
+Source: subtensor docs/consensus.md and pallets/subtensor/src/epoch/run_epoch.rs; the consensus mode
+from the same file of branch consensus-modes-devnet (9e11058a9).
 """
 
 import numpy as np
 
 from ganglion.fixed import I32F32, I64F64, u16_to_proportion
 from ganglion.fixed.arrays import Shares, share_mul
-from ganglion.yuma.epoch_input import MILLION, EpochInput, Hyperparameters
+from ganglion.yuma.epoch_input import MILLION, ConsensusMode, EpochInput, Hyperparameters
 from ganglion.yuma.row_ops import LiquidAlpha, RowOps
-from ganglion.yuma.rows import Rows
+from ganglion.yuma.rows import U16_MAX, Rows
 from ganglion.yuma.stake import normalised
 from ganglion.yuma.votes import within
 
@@ -82,16 +83,37 @@ def bonds_to_store(bonds: Rows, ops: RowOps) -> Rows:
 # -- Yuma 3: each bond follows its vote ----------------------------------------------------
 
 
-def bonds_average_yuma3(
-    votes: Rows, stored: Rows, consensus: Shares, settings: Hyperparameters, ops: RowOps
-) -> Rows:
+def bonds_average_yuma3(votes: Rows, stored: Rows, consensus: Shares, epoch: EpochInput, ops: RowOps) -> Rows:
     """B_ij = a_ij W~_ij + (1 - a_ij) B_ij with one factor for all, or one per pair (liquid alpha).
 
     Liquid alpha needs some consensus; without any the fixed factor serves.
     """
-    if settings.liquid_alpha and consensus.any():
-        return ops.liquid_average(votes, stored, consensus, liquid_alpha_curve(settings))
-    return ops.average(votes, stored, fixed_alpha(settings.bonds_moving_average))
+    settings = epoch.hyperparameters
+    if not (settings.liquid_alpha and consensus.any()):
+        return ops.average(votes, stored, fixed_alpha(settings.bonds_moving_average))
+    curve = liquid_alpha_curve(settings)
+    if not compares_with_previous(settings):
+        return ops.liquid_average(votes, stored, consensus, curve)
+    previous = previous_consensus(epoch)
+    # Uids that the stored consensus does not reach have no factor, and so no bond.
+    return within(ops.liquid_average(votes, stored, previous, curve), len(epoch.previous_consensus))
+
+
+def compares_with_previous(settings: Hyperparameters) -> bool:
+    """Whether liquid alpha compares votes with the stored consensus instead of this epoch's."""
+    match settings.liquid_alpha_consensus_mode:
+        case ConsensusMode.CURRENT:
+            return False
+        case ConsensusMode.PREVIOUS:
+            return True
+        case ConsensusMode.AUTO:
+            return settings.bonds_penalty == U16_MAX
+
+
+def previous_consensus(epoch: EpochInput) -> Shares:
+    """The stored consensus as raw I32F32, 0 for uids that it does not reach."""
+    known = [u16_to_proportion(share) for share in epoch.previous_consensus[: epoch.n]]
+    return np.array(known + [0] * (epoch.n - len(known)), dtype=np.uint64)
 
 
 def dividends_yuma3(bonds: Rows, incentive: Shares, stake: Shares, ops: RowOps) -> Shares:

@@ -14,6 +14,7 @@ from ganglion.yuma.epoch import PLAIN, Observer, run_epoch, unobserved
 from ganglion.yuma.epoch_input import (
     U64,
     Commit,
+    ConsensusMode,
     EpochInput,
     Hyperparameters,
     blocks_of,
@@ -27,13 +28,16 @@ from ganglion.yuma.outcome import EpochOutcome
 from ganglion.yuma.row_ops import RowOps
 from ganglion.yuma.rows import Rows
 
-SETTINGS = tuple(Hyperparameters.__dataclass_fields__)
+# Later than the format: such fields may be left out.
+OPTIONAL = ("liquid_alpha_consensus_mode", "previous_consensus")
+SETTINGS = tuple(name for name in Hyperparameters.__dataclass_fields__ if name not in OPTIONAL)
 OUTCOME_VECTORS = tuple(name for name in EpochOutcome.__dataclass_fields__ if name != "bonds")
 
 
 def epoch_of_case(inputs: Mapping[str, Any]) -> EpochInput:
     """The `inputs` of an epoch case. Raises InvalidInput naming the field."""
-    settings = Hyperparameters(**{name: _field(inputs, name) for name in SETTINGS})
+    required = {name: _field(inputs, name) for name in SETTINGS}
+    settings = Hyperparameters(**required, liquid_alpha_consensus_mode=_consensus_mode(inputs))
     return EpochInput(
         n=_field(inputs, "n"),
         current_block=_field(inputs, "current_block"),
@@ -49,6 +53,7 @@ def epoch_of_case(inputs: Mapping[str, Any]) -> EpochInput:
         weights=Rows.of("weights", _field(inputs, "weights")),
         bonds=Rows.of("bonds", _field(inputs, "bonds")),
         commits=_commits(inputs),
+        previous_consensus=inputs.get("previous_consensus", ()),
     )
 
 
@@ -115,6 +120,15 @@ def _commits(inputs: Mapping[str, Any]) -> tuple[Commit, ...]:
         if len(whole_numbers("commits", commit, U64)) != len(Commit._fields):
             raise InvalidInput("commits", "each must be [uid, epoch, block]", commit)
     return tuple(Commit(*commit) for commit in commits if isinstance(commit, (list, tuple)))
+
+
+def _consensus_mode(inputs: Mapping[str, Any]) -> ConsensusMode:
+    name = inputs.get("liquid_alpha_consensus_mode", ConsensusMode.CURRENT.value)
+    try:
+        return ConsensusMode(name)
+    except ValueError as error:
+        modes = ", ".join(mode.value for mode in ConsensusMode)
+        raise InvalidInput("liquid_alpha_consensus_mode", f"must be one of {modes}", name) from error
 
 
 def _mapping(name: str, value: object) -> dict[str, Any]:

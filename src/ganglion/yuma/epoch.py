@@ -118,10 +118,10 @@ def bond_yuma3(
     epoch: EpochInput, agreed: Agreement, ops: RowOps, observe: Observer = unobserved
 ) -> tuple[Rows, Shares]:
     """Yuma 3: bonds to store and dividends, each bond following its own vote."""
-    stored, settings = stored_bonds(epoch, ops), epoch.hyperparameters
+    stored = stored_bonds(epoch, ops)
     if observe is not unobserved:
         observe("bonds_in", proportions(stored))
-    average = bonds_average_yuma3(agreed.votes_for_bonds, stored, agreed.consensus, settings, ops)
+    average = bonds_average_yuma3(agreed.votes_for_bonds, stored, agreed.consensus, epoch, ops)
     observe("ema", average)
     return average, dividends_yuma3(average, agreed.incentive, agreed.stake, ops)
 

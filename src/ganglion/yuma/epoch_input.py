@@ -7,6 +7,7 @@ Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,6 +36,17 @@ class Commit(NamedTuple):
     block: int
 
 
+class ConsensusMode(Enum):
+    """Which consensus liquid alpha compares votes with.
+
+    AUTO is PREVIOUS under a full bonds penalty, where votes for bonds never exceed the current one.
+    """
+
+    CURRENT = "Current"
+    PREVIOUS = "Previous"
+    AUTO = "Auto"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hyperparameters:
     """A subnet's settings that an epoch reads. Raises InvalidInput when out of range."""
@@ -51,6 +63,7 @@ class Hyperparameters:
     alpha_sigmoid_steepness: int = 1000  # i16, hundredths
     alpha_low: int = 45875  # u16 proportion
     alpha_high: int = 58982  # u16 proportion
+    liquid_alpha_consensus_mode: ConsensusMode = ConsensusMode.CURRENT
     commit_reveal: bool = False
     reveal_period: int = 1  # epochs
 
@@ -70,7 +83,8 @@ class EpochInput:
     """One epoch of one mechanism. Raises InvalidInput naming the field that is wrong.
 
     `stake` and `block_at_registration` have n entries, `weights` and `bonds` n rows.
-    `last_update` and `validator_permit` may be shorter or longer than n, as on the chain.
+    `last_update`, `validator_permit` and `previous_consensus` may be shorter or longer than n, as on
+    the chain.
     Entries of `weights` and `bonds` for uids >= n count for nothing.
     """
 
@@ -88,6 +102,7 @@ class EpochInput:
     owner_uid: int | None = None
     commits: tuple[Commit, ...] = ()
     current_epoch: int = 0  # counts the epoch being run
+    previous_consensus: Sequence[int] = ()  # u16 proportions as stored; read by liquid alpha only
 
     def __post_init__(self) -> None:
         whole_number("n", self.n, (0, MAX_UIDS))
@@ -100,6 +115,7 @@ class EpochInput:
             whole_number("commits", commit.uid, U16)
             whole_number("commits", commit.epoch, U64)
             whole_number("commits", commit.block, U64)
+        whole_numbers("previous_consensus", self.previous_consensus, U16)
         _check_vector("last_update", self.last_update, np.uint64)
         _check_vector("block_at_registration", self.block_at_registration, np.uint64)
         _check_vector("validator_permit", self.validator_permit, np.bool_)
