@@ -6,9 +6,8 @@ reads are made of committed views, in any thread, and never wait for it.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Self
 
 from ganglion.frame.block import Block, Digest, Header
@@ -17,12 +16,13 @@ from ganglion.frame.executive import CheckedExtrinsic
 from ganglion.frame.extrinsic import ExtrinsicCodec
 from ganglion.frame.pallet import InherentData
 from ganglion.frame.runtime import Runtime
-from ganglion.frame.validity import InvalidKind, InvalidTransaction, TransactionRefused
+from ganglion.frame.validity import TransactionRefused
 from ganglion.node.aura import Sealer, has_good_seal, sealed, slot_digest, unsealed
 from ganglion.node.block_store import BlockStore, StoredHeader, block_records
 from ganglion.node.errors import BlockNotFound, InvalidBlock
 from ganglion.node.execution import Execution
 from ganglion.node.genesis import Genesis
+from ganglion.node.proposal import Proposal, Refusal
 from ganglion.node.shield import BlockShield, ShieldKeys
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.mev_shield import MevShield
@@ -36,19 +36,6 @@ from ganglion.state.store import Store
 from ganglion.state.trie import trie_root
 from ganglion.state.view import View
 
-log = logging.getLogger(__name__)
-
-MISFITS = 16
-"""How many transactions may turn out too large for what is left of a block before the block is closed."""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A transaction that was offered for a block and left out, and why."""
-
-    transaction: CheckedExtrinsic
-    reason: TransactionRefused
-
 
 @dataclass(frozen=True)
 class Imported:
@@ -60,19 +47,9 @@ class Imported:
     stored: StoredHeader
     block: Block
     changes: Mapping[bytes, bytes | None]
-    transactions: tuple[CheckedExtrinsic, ...]
+    transactions: tuple[CheckedExtrinsic, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     deferred: int = 0
-
-
-@dataclass
-class _Filling:
-    """What has become of the transactions that were offered for a block so far."""
-
-    applied: list[CheckedExtrinsic] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    deferred: int = 0
-    misfits: int = 0
 
 
 class Chain:
@@ -149,28 +126,60 @@ class Chain:
     ) -> Imported:
         """Make the next block of as many `transactions` as fit, in their order, and commit it.
 
-        `now_ms` is the author's clock; the block is never older than its parent. `transactions` is read while
-        the block is filled, so it may end when time is up. With `shield_keys` the author announces a key, and
-        includes behind each carrier the transaction inside of it.
+        `now_ms` is the author's clock; the block is never older than its parent. With `shield_keys` the author
+        announces a key, and includes behind each carrier the transaction inside of it.
         Raises: InvariantBroken, StoreFull; then the chain is as before.
         """
+        proposal = self.begin(now_ms, shield_keys)
+        try:
+            for checked in transactions:
+                proposal.offer(checked)
+                if proposal.is_full:
+                    break
+        except BaseException:
+            self.abandon()
+            raise
+        return self.finish(proposal, sealer)
+
+    def begin(self, now_ms: int, shield_keys: ShieldKeys | None = None) -> Proposal:
+        """Open the next block, for one who fills it bit by bit; see `produce`.
+
+        It ends with `finish` or `abandon`. Raises: InvariantBroken.
+        """
         execution = self._execution
-        number = self._head.number + 1
         time_ms = max(now_ms, execution.world[Timestamp].now.get() + 1)
         digest = slot_digest(time_ms, execution.world[Aura].slot_duration)
         pending_key_hash = execution.world[MevShield].pending_key_hash()
         shield = BlockShield(shield_keys, execution.executive, pending_key_hash)
         try:
-            execution.executive.open_block(number, self._head.hash, digest)
+            execution.executive.open_block(self._head.number + 1, self._head.hash, digest)
             announced = None if shield_keys is None else shield_keys.renew()
             inherents = self._apply_inherents(InherentData(time_ms, announced))
-            filling = self._fill(transactions, shield)
-            execution.executive.close_block()
-            extrinsics = (*inherents, *(checked.extrinsic.raw for checked in filling.applied))
-            return self._commit(extrinsics, digest, filling, sealer=sealer)
         except BaseException:
-            self._start_over()
+            self.abandon()
             raise
+        return Proposal(execution, digest, inherents, shield)
+
+    def finish(self, proposal: Proposal, sealer: Sealer | None = None) -> Imported:
+        """Close the block that `begin` opened, and commit it. Raises: InvariantBroken, StoreFull."""
+        try:
+            self._execution.executive.close_block()
+            imported = self._commit(proposal.extrinsics, proposal.digest, sealer=sealer)
+        except BaseException:
+            self.abandon()
+            raise
+        return replace(
+            imported,
+            transactions=tuple(proposal.applied),
+            refusals=tuple(proposal.refusals),
+            deferred=proposal.deferred,
+        )
+
+    def abandon(self) -> None:
+        """Forget a block that was begun and not finished."""
+        old, self._base = self._base, self._db.view()
+        self._execution = Execution(self.runtime, self.codec, Overlay(self._base))
+        old.close()
 
     def import_block(self, block: Block) -> Imported:
         """Execute a block made elsewhere, verify it, and commit it.
@@ -186,14 +195,14 @@ class Chain:
             self._execution.executive.open_block(header.number, header.parent_hash, unsealed(header).digest)
             applied = tuple(self._apply(raw, header.number) for raw in block.extrinsics)
             self._execution.executive.close_block()
-            filling = _Filling([checked for checked in applied if checked.who is not None])
-            return self._commit(block.extrinsics, header.digest, filling, expected=header)
+            imported = self._commit(block.extrinsics, header.digest, expected=header)
         except InvariantBroken as broken:
-            self._start_over()
+            self.abandon()
             raise InvalidBlock(header.number, str(broken)) from broken
         except BaseException:
-            self._start_over()
+            self.abandon()
             raise
+        return replace(imported, transactions=tuple(one for one in applied if one.who is not None))
 
     def _apply_inherents(self, data: InherentData) -> tuple[bytes, ...]:
         executive = self._execution.executive
@@ -201,52 +210,6 @@ class Chain:
         for raw in inherents:
             executive.apply(executive.check(self.codec.decode(raw)))
         return inherents
-
-    def _fill(self, transactions: Iterable[CheckedExtrinsic], shield: BlockShield) -> _Filling:
-        filling = _Filling()
-        for checked in transactions:
-            if shield.defers(checked):
-                filling.deferred += 1
-                continue
-            if self._include(checked, filling):
-                inner = self._inner_of(checked, shield)
-                if inner is not None:
-                    self._include(inner, filling)
-            if filling.misfits >= MISFITS:
-                break
-        return filling
-
-    def _include(self, checked: CheckedExtrinsic, filling: _Filling) -> bool:
-        reason = self._try_apply(checked)
-        if reason is None:
-            filling.applied.append(checked)
-        elif _is_too_large(reason):
-            filling.misfits += 1
-        else:
-            filling.refusals.append(Refusal(checked, reason))
-        return reason is None
-
-    def _inner_of(self, carrier: CheckedExtrinsic, shield: BlockShield) -> CheckedExtrinsic | None:
-        try:
-            return shield.inner_of(carrier)
-        except Exception:
-            # As in `_try_apply`: what came encrypted was never judged before.
-            log.exception("passed over the inside of carrier=0x%s", carrier.extrinsic.hash.hex())
-            return None
-
-    def _try_apply(self, checked: CheckedExtrinsic) -> TransactionRefused | None:
-        try:
-            with self._execution.world.transaction():
-                self._execution.executive.apply(checked)
-        except TransactionRefused as refused:
-            return refused
-        except InvariantBroken:
-            raise
-        except Exception:
-            # A fault of ours that one transaction can reach must not stop everybody's blocks.
-            log.exception("left out transaction=0x%s: the runtime failed on it", checked.extrinsic.hash.hex())
-            return InvalidTransaction(InvalidKind.CALL)
-        return None
 
     def _apply(self, raw: bytes, number: int) -> CheckedExtrinsic:
         executive = self._execution.executive
@@ -261,7 +224,6 @@ class Chain:
         self,
         extrinsics: Sequence[bytes],
         digest: Digest,
-        filling: _Filling,
         *,
         sealer: Sealer | None = None,
         expected: Header | None = None,
@@ -280,20 +242,12 @@ class Chain:
         self._db.commit(pending, number, stored.hash, block_records(block, stored.hash))
         self._rebase()
         self._head = stored
-        return Imported(
-            stored, block, changes, tuple(filling.applied), tuple(filling.refusals), filling.deferred
-        )
+        return Imported(stored, block, changes)
 
     def _rebase(self) -> None:
         """Go on from the committed state, keeping decoded values."""
         old, self._base = self._base, self._db.view()
         self._execution.state.rebase(self._base)
-        old.close()
-
-    def _start_over(self) -> None:
-        """Forget whatever an abandoned block left in memory."""
-        old, self._base = self._base, self._db.view()
-        self._execution = Execution(self.runtime, self.codec, Overlay(self._base))
         old.close()
 
 
@@ -305,7 +259,3 @@ def extrinsics_root(extrinsics: Sequence[bytes]) -> bytes:
         write_compact(index, key)
         pairs[bytes(key)] = raw
     return trie_root(pairs, state_version=0)
-
-
-def _is_too_large(reason: TransactionRefused) -> bool:
-    return isinstance(reason, InvalidTransaction) and reason.kind is InvalidKind.EXHAUSTS_RESOURCES

@@ -1,6 +1,9 @@
 """One authority in one process: blocks at a fixed pace, when there is something to include, or on demand.
 
-Blocks are made in a worker thread, so that reads and submissions go on meanwhile, and are final at once.
+Reads and submissions go on while a block is made. What comes in one piece (hooks, epochs, root, disk) runs in
+a worker thread; filling, which is most of the work and can be interrupted anywhere, takes turns with the rest
+of the node in one thread: two busy threads would spend a third of the time on handing over the interpreter.
+Blocks are final at once.
 """
 
 from __future__ import annotations
@@ -8,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
 
-from ganglion.frame.executive import CheckedExtrinsic
 from ganglion.node.aura import Sealer
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
 from ganglion.node.pool import Pool
+from ganglion.node.proposal import Proposal
 from ganglion.node.shield import ShieldKeys
+from ganglion.node.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +30,13 @@ FILLING_SHARE = 0.6
 
 INSTANT_FILLING_S = 5.0
 """The same limit, in seconds, where there is no block time."""
+
+
+FILLING_TURN_S = 0.005
+"""How long filling may keep others waiting."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Sealing(enum.StrEnum):
@@ -89,22 +101,30 @@ class SoloEngine:
         """Make one block now. Raises: InvariantBroken, StoreFull."""
         async with self._turn:
             began = self._clock.steady_s()
-            transactions = self._pool.ready()
-            offered = self._while_time(transactions, began + self._filling_s)
-            loop = asyncio.get_running_loop()
-            imported = await loop.run_in_executor(
-                self._worker,
-                self._chain.produce,
-                offered,
-                self._clock.now_ms(),
-                self._sealer,
-                self._shield_keys,
-            )
+            proposal = await self._aside(self._chain.begin, self._clock.now_ms(), self._shield_keys)
+            try:
+                await self._fill(proposal, began + self._filling_s)
+            except BaseException:
+                self._chain.abandon()
+                raise
+            imported = await self._aside(self._chain.finish, proposal, self._sealer)
             took_s = self._clock.steady_s() - began
             for listener in self._listeners:
                 listener(imported, took_s)
             _log(imported, took_s)
             return imported
+
+    async def _fill(self, proposal: Proposal, until_s: float) -> None:
+        turn = Turn(self._clock.steady_s, FILLING_TURN_S)
+        for transaction in self._pool.ready():
+            if proposal.is_full or self._clock.steady_s() >= until_s:
+                return
+            proposal.offer(transaction)
+            await turn.pass_on()
+
+    async def _aside(self, function: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._worker, lambda: function(*args, **named))
 
     async def _run_paced(self) -> None:
         due = self._clock.steady_s()
@@ -135,14 +155,6 @@ class SoloEngine:
         _, left = await asyncio.wait((sleeping, stopped), return_when=asyncio.FIRST_COMPLETED)
         for task in left:
             task.cancel()
-
-    def _while_time(
-        self, transactions: Sequence[CheckedExtrinsic], until: float
-    ) -> Iterator[CheckedExtrinsic]:
-        for transaction in transactions:
-            if self._clock.steady_s() >= until:
-                return
-            yield transaction
 
     def _tell_pool(self, imported: Imported, took_s: float) -> None:
         self._pool.on_imported(imported)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ganglion.crypto.hashing import blake2_256
 from ganglion.frame.executive import CheckedExtrinsic
 from ganglion.frame.validity import InvalidKind, InvalidTransaction, TransactionRefused
-from ganglion.node.chain import Chain, Imported, Refusal
+from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
 from ganglion.node.pool.bans import Bans
 from ganglion.node.pool.errors import AlreadyImported, Banned, ImmediatelyDropped, PriorityTooLow
@@ -20,6 +20,7 @@ from ganglion.node.pool.judge import Judge
 from ganglion.node.pool.queue import Queue
 from ganglion.node.pool.transaction import Listener, PoolTransaction, Status, StatusKind
 from ganglion.node.pool.watchers import Watchers
+from ganglion.node.proposal import Refusal
 
 log = logging.getLogger(__name__)
 

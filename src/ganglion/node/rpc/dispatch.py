@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import logging
 import time
@@ -25,6 +24,7 @@ from ganglion.node.rpc.errors import (
     as_rpc_error,
 )
 from ganglion.node.rpc.method import Method
+from ganglion.node.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -39,19 +39,6 @@ class MessageLimits:
     request_bytes: int = 15 << 20
     answer_bytes: int = 64 << 20
     batch_calls: int = 2_000
-
-
-class Turn:
-    """Passes the turn to other tasks whenever this one has had it for `TURN_S`."""
-
-    def __init__(self) -> None:
-        self._ends = time.monotonic() + TURN_S
-
-    async def pass_on(self) -> None:
-        """Let others run if the turn is over."""
-        if time.monotonic() > self._ends:
-            await asyncio.sleep(0)
-            self._ends = time.monotonic() + TURN_S
 
 
 class Dispatcher:
@@ -84,7 +71,7 @@ class Dispatcher:
         if len(requests) > self.limits.batch_calls:
             too_large = TooLarge(-32010, "The batch request was too large", self.limits.batch_calls)
             return _error_answer(None, too_large)
-        answers, size, turn = [], 0, Turn()
+        answers, size, turn = [], 0, Turn(time.monotonic, TURN_S)
         for request in requests:
             answer = self._begin_one(request, connection)
             if not isinstance(answer, bytes):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import WSMsgType, web
 
 from ganglion.node.errors import CannotStart
 from ganglion.node.rpc.connection import Connection, ConnectionLimits
-from ganglion.node.rpc.dispatch import Dispatcher, Turn
+from ganglion.node.rpc.dispatch import TURN_S, Dispatcher
+from ganglion.node.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +92,8 @@ class RpcServer:
 
     async def _converse(self, socket: web.WebSocketResponse, connection: Connection) -> None:
         """Answer the client's messages until it leaves: quick ones in order, long ones beside each other."""
-        turns, turn = asyncio.Semaphore(self._limits.requests_in_flight), Turn()
+        turns = asyncio.Semaphore(self._limits.requests_in_flight)
+        turn = Turn(time.monotonic, TURN_S)
         tasks: set[asyncio.Task[None]] = {asyncio.create_task(connection.send_waiting())}
         try:
             async for message in socket:
