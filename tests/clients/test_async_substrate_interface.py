@@ -41,7 +41,7 @@ def test_a_runtime_api_is_called_by_its_metadata(chain: dict[str, Any]) -> None:
 
 def test_the_first_block_is_decoded_long_after(chain: dict[str, Any]) -> None:
     assert chain["block"] > chain["first_block"] == 1
-    assert chain["first_block_calls"] == [["Timestamp", "set"]]
+    assert chain["first_block_calls"][0] == ["Timestamp", "set"]
 
 
 def test_a_mortal_transfer_is_final_and_its_receipt_names_the_events(transfer: dict[str, Any]) -> None:

@@ -78,12 +78,26 @@ def test_wallet_balance_after_staking_counts_the_stake_at_its_price(
     btcli: Btcli, subnet: dict[str, Any]
 ) -> None:
     command = ["stake", "add", "--netuid", str(subnet["netuid"]), "--hotkey", subnet["owner_hotkey"]]
-    added = btcli(*command, "--amount", "5", "--wallet", "dave", "--no-mev-shield", "--yes")
-    assert added["success"], added
+    added = btcli(*command, "--amount", "5", "--wallet", "dave", "--yes")
+    assert added["success"] and added["data"]["shielded"], added
     balance = btcli("wallet", "balance", "--wallet", "dave")
     assert (balance["stake_positions"], balance["locked_subnets"]) == (1, 0)
     # The spot price is that after the purchase, which raised it.
     assert 4.9 < balance["stake_value_tao"] < 5.1
+
+
+def test_stake_is_added_in_the_clear_when_asked_to(btcli: Btcli, subnet: dict[str, Any]) -> None:
+    command = ["stake", "add", "--netuid", str(subnet["netuid"]), "--hotkey", subnet["owner_hotkey"]]
+    added = btcli(*command, "--amount", "1", "--wallet", "ferdie", "--no-mev-shield", "--yes")
+    assert added["success"] and "data" not in added, added
+
+
+def test_subnets_register_gives_the_wallets_hotkey_a_uid(btcli: Btcli, subnet: dict[str, Any]) -> None:
+    netuid = str(subnet["netuid"])
+    known = btcli("query", "metagraph", "--netuid", netuid)["hotkeys"]
+    registered = btcli("subnets", "register", "--netuid", netuid, "--wallet", "charlie", "--yes")
+    assert registered["success"], registered
+    assert btcli("query", "metagraph", "--netuid", netuid)["hotkeys"][:-1] == known
 
 
 def test_wallet_transfer_reports_success_and_its_place_in_the_chain(btcli: Btcli) -> None:

@@ -52,7 +52,7 @@ def attributes(outcome: dict[str, Any], event: str) -> Any:
 def test_the_sdk_connects_and_hears_of_new_blocks(chain: dict[str, Any]) -> None:
     assert chain["block"] >= chain["next_block"] >= 1
     assert chain["block_time_s"] == 0.25
-    assert chain["first_block_calls"] == [["Timestamp", "set"]]
+    assert chain["first_block_calls"][0] == ["Timestamp", "set"]
 
 
 def test_the_sdk_reads_balances_one_by_one_and_together(chain: dict[str, Any]) -> None:
@@ -125,6 +125,11 @@ def test_burned_register_gives_the_hotkey_the_next_uid(neuron: dict[str, Any]) -
     assert neuron["uid"] == len(neuron["hotkeys_before"])
     assert neuron["owner"] == neuron["coldkey"]
     assert "SubtensorModule.NeuronRegistered" in names(neuron["registered"])
+
+
+def test_burned_register_is_sent_encrypted_and_followed_to_what_was_inside(neuron: dict[str, Any]) -> None:
+    assert neuron["registered"]["data"]["shielded"]
+    assert attributes(neuron["registered"], "SubtensorModule.NeuronRegistered")[2] == neuron["hotkey"]
 
 
 def test_the_metagraph_shows_the_new_neuron_where_it_serves(neuron: dict[str, Any]) -> None:

@@ -17,9 +17,7 @@ async def register_neuron(session: Session) -> dict[str, Any]:
     before = await client.subnets.metagraph(netuid)
     burn = await client.subnets.burn(netuid)
 
-    # The intent BurnedRegister is always encrypted for MevShield: the plain call goes in the clear.
-    call = bt.calls.SubtensorModule.burned_register(netuid=netuid, hotkey=hotkey)
-    registered = await client.submit_call(call, wallet)
+    registered = await client.execute(bt.BurnedRegister(netuid=netuid), wallet)
     registered.raise_for_failure()
     served = await client.execute(bt.ServeAxon(netuid=netuid, ip=ip, port=int(port)), wallet)
 
