@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b, sha256
 from typing import Any, TypeVar
 
@@ -169,9 +170,15 @@ def subtensor_runtime() -> Runtime:
 
 
 @pytest.fixture
-def make_chain(subtensor_runtime: Runtime) -> Callable[..., Chain]:
+def chain_on() -> Callable[..., Chain]:
+    """Builds a chain on a runtime."""
+    return lambda runtime, genesis=None, prepare=None: Chain(runtime, genesis or {}, prepare)
+
+
+@pytest.fixture
+def make_chain(chain_on: Callable[..., Chain], subtensor_runtime: Runtime) -> Callable[..., Chain]:
     """Builds a chain from a genesis, by default one with only the root network."""
-    return lambda genesis=None, prepare=None: Chain(subtensor_runtime, genesis or {}, prepare)
+    return partial(chain_on, subtensor_runtime)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import pytest
 
 from ganglion.economy.emission import BASE_EMISSION_RAO
+from ganglion.frame.dispatch import InvariantBroken
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.pools import Pools
@@ -83,3 +84,9 @@ def test_without_started_subnets_nothing_is_minted(chain):
     issued = chain[Treasury].total_issuance.get()
     chain.advance(3)
     assert chain[Treasury].total_issuance.get() == issued
+
+
+def test_alpha_that_two_hold_at_once_is_noticed(chain, emission, netuid):
+    emission.pending_server_emission[netuid] += chain[Pools].subnet_alpha_out[netuid]
+    with pytest.raises(InvariantBroken):
+        emission.try_state()

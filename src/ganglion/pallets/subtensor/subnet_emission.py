@@ -15,6 +15,7 @@ from ganglion.economy.injection import EmissionTerms, emission_terms, inject, ro
 from ganglion.economy.payout import DEFAULT_OWNER_CUT_U16, Pots, split_block
 from ganglion.economy.subnet_shares import SubnetStanding, root_may_sell, subnet_emissions
 from ganglion.fixed import U96F32
+from ganglion.frame.dispatch import InvariantBroken
 from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.frame.storage import StorageMap, StorageValue, storage
@@ -22,6 +23,7 @@ from ganglion.pallets.fixed_point import U96F32Raw
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.prices import Prices
+from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.tao_flows import TaoFlows
@@ -38,6 +40,7 @@ class SubnetEmission(Section):
     hyperparameters: Hyperparameters
     swap: Swap
     pools: Pools
+    shares: Shares
     prices: Prices
     treasury: Treasury
     tao_flows: TaoFlows
@@ -106,6 +109,21 @@ class SubnetEmission(Section):
             self.stake_weights.tao_weight(),
             self.pools.alpha_issuance(netuid),
         )
+
+    def try_state(self) -> None:
+        """No more alpha is staked, waits or is the protocol's than is outside the pool."""
+        for netuid in self.subnets.netuids():
+            accounted = (
+                self.shares.total_alpha_staked[netuid]
+                + self.pools.subnet_protocol_alpha[netuid]
+                + self.pending_owner_cut[netuid]
+                + self.pending_server_emission[netuid]
+                + self.pending_validator_emission[netuid]
+                + self.pending_root_alpha_divs[netuid]
+            )
+            outside = self.pools.subnet_alpha_out[netuid]
+            if accounted > outside:
+                raise InvariantBroken(f"subnet {netuid}: {accounted} alpha-rao of {outside} have a holder")
 
     def _standing(self, netuid: int) -> SubnetStanding:
         return SubnetStanding(
