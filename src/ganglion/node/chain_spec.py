@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +61,24 @@ class ChainSpec:
             "genesis": dict(self.genesis),
         }
 
+    def at_block_time(self, block_time_s: float | None) -> ChainSpec:
+        """The same chain with a block every `block_time_s` seconds; unchanged if that is None."""
+        return self if block_time_s is None else replace(self, block_time_ms=round(block_time_s * 1000))
+
     def runtime(self) -> Runtime:
-        """The runtime with the constants of this chain. Raises: InvalidChainSpec."""
-        if not self.constants:
-            return runtime()
+        """The runtime with the constants of this chain. Raises: InvalidChainSpec.
+
+        Clients take the block time from two of them.
+        """
         known = {
             f"{pallet.name}.{name}": codec
             for pallet in runtime().pallets
             for name, codec, _ in pallet.constants
         }
-        values = {}
+        values = {
+            "Aura.SlotDuration": self.block_time_ms,
+            "Timestamp.MinimumPeriod": self.block_time_ms // 2,
+        }
         for name, value in self.constants.items():
             if name not in known:
                 raise InvalidChainSpec(f"constants.{name}", "the runtime has no such constant")

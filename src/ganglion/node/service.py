@@ -74,8 +74,9 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
     Raises: CannotStart, InvalidChainSpec, StateError.
     """
     clock = clock or SystemClock()
-    runtime = config.spec.runtime()
-    genesis = config.spec.build_genesis(runtime)
+    spec = config.spec.at_block_time(config.block_time_s)
+    runtime = spec.runtime()
+    genesis = spec.build_genesis(runtime)
     async with AsyncExitStack() as stack:
         store = LmdbStore(_data_directory(config, stack.enter_context(ExitStack())))
         stack.callback(store.close)
@@ -89,13 +90,13 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
             clock,
             _sealer(config, chain),
             sealing=config.sealing,
-            block_time_s=config.block_time_s or config.spec.block_time_ms / 1000,
+            block_time_s=spec.block_time_ms / 1000,
             shield_keys=ShieldKeys(os.urandom),
         )
         stack.callback(engine.close)
         threads = ThreadPoolExecutor(READERS, "reads")
         stack.callback(threads.shutdown)
-        backend = Backend(config.spec, chain, RuntimeCalls(chain), pool, engine, Heads(), threads)
+        backend = Backend(spec, chain, RuntimeCalls(chain), pool, engine, Heads(), threads)
         server = await _serve(config, backend, stack)
         log.info(
             "serving chain=%s head=#%d genesis=0x%s rpc=ws://%s:%d",
