@@ -6,9 +6,12 @@ the amounts is the caller's. Source: subtensor pallets/swap/src/pallet/{mod,impl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from ganglion.crypto.hashing import Twox64Concat
+from ganglion.economy import order_limits
 from ganglion.economy import swap as economy
 from ganglion.economy.errors import SwapRefused
 from ganglion.economy.pool import HALF, STABLE_PRICE, Pool
@@ -105,6 +108,10 @@ class Swap(Pallet, crate="pallet_subtensor_swap"):
         tao, alpha = self.pools.subnet_tao[netuid], self.pools.subnet_alpha_in[netuid]
         return Pool(tao, alpha, self.swap_balancer[netuid].quote)
 
+    def market(self, netuid: int) -> Pool | None:
+        """The pool of a subnet that trades with one, else None."""
+        return self.pool(netuid) if self.has_pool(netuid) else None
+
     def open(self, netuid: int) -> None:
         """Give a new pool even weights."""
         self.set_weight(netuid, HALF)
@@ -130,26 +137,44 @@ class Swap(Pallet, crate="pallet_subtensor_swap"):
 
         Raises: SwapInputTooLarge, ReservesTooLow, PriceLimitExceeded, InsufficientLiquidity.
         """
-        pool = self.pool(netuid)
-        if not self.has_pool(netuid):
-            return economy.stable_swap(pool, tao)
-        try:
+        pool = self.market(netuid)
+        if pool is None:
+            return economy.stable_swap(self.pool(netuid), tao)
+        with self._named_refusals():
             return economy.buy(pool, tao, limit_rao, self.fee_rate[netuid] if with_fee else 0)
-        except SwapRefused as refusal:
-            raise self._declared(refusal) from refusal
 
     def sell(
         self, netuid: int, alpha: int, limit_rao: int = NO_SELL_LIMIT_RAO, *, with_fee: bool = True
     ) -> economy.Swap:
         """What paying `alpha` alpha-rao would give. Changes nothing. Raises as `buy`."""
-        pool = self.pool(netuid)
-        if not self.has_pool(netuid):
-            return economy.stable_swap(pool, alpha)
-        try:
+        pool = self.market(netuid)
+        if pool is None:
+            return economy.stable_swap(self.pool(netuid), alpha)
+        with self._named_refusals():
             return economy.sell(pool, alpha, limit_rao, self.fee_rate[netuid] if with_fee else 0)
-        except SwapRefused as refusal:
-            raise self._declared(refusal) from refusal
 
-    def _declared(self, refusal: SwapRefused) -> Error:
-        declared: type[Error] = getattr(self, type(refusal).__name__)
-        return declared(refusal.value, refusal.bound)
+    def most_to_buy(self, netuid: int, limit_rao: int) -> int:
+        """Rao, fee included, that can be paid until alpha costs `limit_rao`. Raises as `buy`."""
+        with self._named_refusals():
+            return order_limits.most_to_buy(self.market(netuid), limit_rao, self.fee_rate[netuid])
+
+    def most_to_sell(self, netuid: int, limit_rao: int) -> int:
+        """Alpha-rao, fee included, that can be sold until alpha costs `limit_rao`. Raises as `buy`."""
+        with self._named_refusals():
+            return order_limits.most_to_sell(self.market(netuid), limit_rao, self.fee_rate[netuid])
+
+    def most_to_move(self, origin: int, destination: int, limit_rao: int) -> int:
+        """Alpha-rao of `origin` that can move until the limit in `destination`. Raises as `buy`."""
+        source, target = self.market(origin), self.market(destination)
+        fee_rate = self.fee_rate[origin if target is None else destination]
+        with self._named_refusals():
+            return order_limits.most_to_move(source, target, limit_rao, fee_rate)
+
+    @contextmanager
+    def _named_refusals(self) -> Iterator[None]:
+        """Raise this pallet's errors for the refusals of the same name."""
+        try:
+            yield
+        except SwapRefused as refusal:
+            declared: type[Error] = getattr(self, type(refusal).__name__)
+            raise declared(refusal.value, refusal.bound) from refusal

@@ -1,8 +1,9 @@
 import pytest
 
 from ganglion.fixed import I96F32
+from ganglion.frame.dispatch import BadOrigin
 from ganglion.pallets.balances import Balances
-from ganglion.pallets.subtensor import events
+from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.root_claims import KeepClaim, KeepClaimOn, RootClaims
 from ganglion.pallets.subtensor.staking import Staking
@@ -95,3 +96,18 @@ def test_a_failing_automatic_claim_changes_nothing(chain, who, netuid):
     assert chain.stake_of("owner_hotkey", "cold", 0) == 10 * TAO
     assert chain[RootClaims].root_claimable[who("owner_hotkey")] == rate
     assert chain.events(events.RootClaimed) == []
+
+
+def test_an_owner_sets_the_threshold_of_its_subnet(chain, netuid):
+    chain.call(RootClaims.sudo_set_root_claim_threshold, netuid, 7, by="owner")
+    assert chain[RootClaims].root_claimable_threshold[netuid] == I96F32.from_int(7)
+
+
+def test_a_stranger_sets_no_threshold(chain, stranger, netuid):
+    with chain.refuses(BadOrigin):
+        chain.call(RootClaims.sudo_set_root_claim_threshold, netuid, 7, by=stranger)
+
+
+def test_a_threshold_that_would_lock_claims_away_is_refused(chain, root, netuid):
+    with chain.refuses(errors.InvalidRootClaimThreshold):
+        chain.call(RootClaims.sudo_set_root_claim_threshold, netuid, 10_000_001, by=root)

@@ -98,3 +98,36 @@ def test_unstaking_all_alpha_leaves_it_as_tao_on_root(chain, who, netuid):
 def test_unstaking_all_alpha_where_there_is_none_is_refused(chain, who, netuid):
     with chain.refuses(errors.AmountTooLow):
         chain.call(StakeMoves.unstake_all_alpha, who("owner_hotkey"), by="cold")
+
+
+def swap_at(chain, netuids, limit, partial):
+    alpha = chain.stake_of("owner_hotkey", "cold", netuids[0])
+    chain.call(
+        StakeMoves.swap_stake_limit, chain.who("owner_hotkey"), *netuids, alpha, limit, partial, by="cold"
+    )
+
+
+def test_a_swap_within_its_limit_moves_all(chain, netuid):
+    chain.stake(netuid, "owner_hotkey", "cold", 10)
+    swap_at(chain, (netuid, 0), TAO // 2, False)
+    assert chain.stake_of("owner_hotkey", "cold", netuid) == 0
+    assert chain.stake_of("owner_hotkey", "cold", 0) > 9 * TAO
+
+
+def test_a_swap_beyond_its_limit_moves_a_part_or_nothing(chain, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 1_000)
+    limit = 2 * TAO
+    with chain.refuses(errors.SlippageTooHigh):
+        swap_at(chain, (netuid, 0), limit, False)
+    swap_at(chain, (netuid, 0), limit, True)
+    assert 0 < chain.stake_of("owner_hotkey", "cold", netuid) < alpha
+
+
+def test_a_move_between_pools_keeps_to_the_relative_price(chain, who, netuid):
+    second = chain.subnet("second", "second_hotkey")
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    arguments = (who("owner_hotkey"), who("other_hotkey"), netuid, second, alpha)
+    with chain.refuses(errors.SlippageTooHigh):
+        chain.call(StakeMoves.move_stake_limit, *arguments, 100 * TAO, False, by="cold")
+    chain.call(StakeMoves.move_stake_limit, *arguments, TAO // 100, False, by="cold")
+    assert chain.stake_of("other_hotkey", "cold", second) > 0

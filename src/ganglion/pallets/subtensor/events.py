@@ -561,3 +561,30 @@ class MinDelegateTakeSet(Event, index=69, positional=True):
     """The least take changed."""
 
     take: PerU16
+
+
+class AlphaRecycled(Event, index=97, positional=True):
+    """Stake was given up; its alpha can be mined again."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    alpha: AlphaBalance
+    netuid: NetUid
+
+
+class AlphaBurned(Event, index=98, positional=True):
+    """Stake was given up for good."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    alpha: AlphaBalance
+    netuid: NetUid
+
+
+class AddStakeBurn(Event, index=125):
+    """Alpha was bought to be burnt. `amount` is in rao."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    amount: TaoBalance
+    alpha: AlphaBalance

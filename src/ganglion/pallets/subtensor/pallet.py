@@ -9,6 +9,7 @@ from __future__ import annotations
 from ganglion.frame.pallet import Pallet
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
 from ganglion.pallets.subtensor.auto_stake import AutoStake
 from ganglion.pallets.subtensor.coinbase import Coinbase
 from ganglion.pallets.subtensor.epoch import Epoch
@@ -77,6 +78,7 @@ SECTIONS = (
     Staking,
     StakeLimits,
     StakeMoves,
+    AlphaBurn,
     AutoStake,
     RootStakers,
     RootClaims,

@@ -31,20 +31,23 @@ from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import NetUid, TaoBalance
 from ganglion.frame.storage import StorageMap, StorageNMap, storage
 from ganglion.pallets.fixed_point import I96F32Raw
-from ganglion.pallets.subtensor import events
+from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.root_stakers import RootStakers
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.subnet_account import subnet_account
+from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.tao_flows import TaoFlows
 from ganglion.pallets.subtensor.treasury import Treasury
 from ganglion.pallets.subtensor.types import ROOT_NETUID
 from ganglion.pallets.system import System
 from ganglion.scale import Enum
-from ganglion.scale.types import AccountId, u128
+from ganglion.scale.types import AccountId, u64, u128
 
 log = logging.getLogger(__name__)
+
+GREATEST_THRESHOLD_RAO = 10_000_000
 
 Settlement = Callable[[int, int, int], int]
 
@@ -71,6 +74,7 @@ class RootClaims(Section):
     """Rates, claims, and the automatic round of each block."""
 
     system: System
+    subnets: Subnets
     accounts: Accounts
     shares: Shares
     pools: Pools
@@ -102,6 +106,17 @@ class RootClaims(Section):
     def set_root_claim_type(self, origin: Origin, new_root_claim_type: RootClaimType) -> None:
         """Choose what becomes of the signer's claims."""
         self.root_claim_type[origin.signed()] = new_root_claim_type
+
+    @call(index=124)
+    def sudo_set_root_claim_threshold(self, origin: Origin, netuid: NetUid, new_value: u64) -> None:
+        """A subnet's owner or root: set the least alpha-rao that a claim pays there.
+
+        Raises: BadOrigin, InvalidRootClaimThreshold.
+        """
+        self.subnets.ensure_owner_or_root(origin, netuid)
+        if new_value > GREATEST_THRESHOLD_RAO:
+            raise errors.InvalidRootClaimThreshold(new_value, GREATEST_THRESHOLD_RAO)
+        self.root_claimable_threshold[netuid] = I96F32.from_int(new_value)
 
     def credit(self, hotkey: bytes, netuid: int, amount: int) -> None:
         """Let a hotkey's root stakers claim `amount` alpha-rao; more than their TAO goes to its owner."""

@@ -5,7 +5,7 @@ Source: subtensor pallets/subtensor/src/staking/stake_utils.rs, add_stake.rs, re
 
 from __future__ import annotations
 
-from ganglion.economy.swap import MAX_INPUT_PER_RESERVE
+from ganglion.economy.order_limits import most_supported
 from ganglion.frame.dispatch import DispatchFailed
 from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import TaoBalance
@@ -128,5 +128,5 @@ class StakeChecks(Section):
             raise errors.InsufficientLiquidity(tao)
 
     def _require_input(self, netuid: int, amount: int, reserve: int) -> None:
-        if self.swap.has_pool(netuid) and amount > reserve * MAX_INPUT_PER_RESERVE:
+        if self.swap.has_pool(netuid) and amount > most_supported(reserve):
             raise errors.InsufficientLiquidity(amount, reserve)

@@ -6,13 +6,11 @@ Source: subtensor pallets/subtensor/src/staking/{add_stake,remove_stake}.rs.
 
 from __future__ import annotations
 
-from ganglion.economy.swap import MAX_INPUT_PER_RESERVE
 from ganglion.frame.call import call
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
-from ganglion.frame.primitives import RAO_PER_TAO, AlphaBalance, NetUid, TaoBalance
+from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.subtensor.accounts import Accounts
-from ganglion.pallets.subtensor.pools import U64_MAX, Pools
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_checks import StakeChecks
 from ganglion.pallets.subtensor.staking import Staking
@@ -22,10 +20,9 @@ from ganglion.scale.types import AccountId
 
 
 class StakeLimits(Section):
-    """Calls with a price limit, and what a limit lets in."""
+    """Calls with a price limit."""
 
     swap: Swap
-    pools: Pools
     shares: Shares
     accounts: Accounts
     takes: Takes
@@ -48,7 +45,7 @@ class StakeLimits(Section):
         """
         coldkey = origin.signed()
         self.stake_checks.require_buy_input(netuid, amount_staked)
-        at_most = self.most_tao(netuid, limit_price)
+        at_most = self.swap.most_to_buy(netuid, limit_price)
         self.stake_checks.staking(coldkey, hotkey, netuid, amount_staked, at_most, partial=allow_partial)
         if not self.accounts.owns(coldkey, hotkey):
             self.takes.become_delegate(hotkey)
@@ -81,27 +78,11 @@ class StakeLimits(Section):
         else:
             self._unstake(origin.signed(), hotkey, netuid, alpha, limit_price, allow_partial=False)
 
-    def most_tao(self, netuid: int, limit_rao: int) -> int:
-        """Rao, fee included, that can be staked until alpha costs `limit_rao`. Raises as `Swap.buy`."""
-        if not self.swap.has_pool(netuid):
-            return U64_MAX if limit_rao >= RAO_PER_TAO else 0
-        offered = min(self.pools.subnet_tao[netuid] * MAX_INPUT_PER_RESERVE, U64_MAX)
-        trade = self.swap.buy(netuid, offered, limit_rao)
-        return trade.paid_in + trade.fee
-
-    def most_alpha(self, netuid: int, limit_rao: int) -> int:
-        """Alpha-rao, fee included, that can be sold until alpha costs `limit_rao`. Raises as `Swap.sell`."""
-        if not self.swap.has_pool(netuid):
-            return U64_MAX if limit_rao <= RAO_PER_TAO else 0
-        offered = min(self.pools.subnet_alpha_in[netuid] * MAX_INPUT_PER_RESERVE, U64_MAX)
-        trade = self.swap.sell(netuid, offered, limit_rao)
-        return trade.paid_in + trade.fee
-
     def _unstake(
         self, coldkey: bytes, hotkey: bytes, netuid: int, alpha: int, limit_rao: int, allow_partial: bool
     ) -> None:
         self.stake_checks.require_sell_input(netuid, alpha)
-        at_most = self.most_alpha(netuid, limit_rao)
+        at_most = self.swap.most_to_sell(netuid, limit_rao)
         self.stake_checks.unstaking(coldkey, hotkey, netuid, alpha, at_most, partial=allow_partial)
         self.staking.unstake(hotkey, coldkey, netuid, min(alpha, at_most), limit_rao)
         self.staking.clear_small_nomination(hotkey, coldkey, netuid)

@@ -14,7 +14,7 @@ from ganglion.frame.call import call
 from ganglion.frame.dispatch import DispatchFailed
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
-from ganglion.frame.primitives import AlphaBalance, NetUid
+from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
@@ -37,6 +37,22 @@ class Position:
     coldkey: bytes
     hotkey: bytes
     netuid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a move must keep to.
+
+    `limit_rao` is the least price of the origin's alpha in the destination's, times 10**9 (None: any);
+    `partial` whether less than all may move; `given_away` whether both subnets must allow transfers.
+    """
+
+    limit_rao: int | None = None
+    partial: bool = False
+    given_away: bool = False
+
+
+ANY_TERMS = Terms()
 
 
 class StakeMoves(Section):
@@ -113,7 +129,7 @@ class StakeMoves(Section):
         coldkey = origin.signed()
         source = Position(coldkey, hotkey, origin_netuid)
         target = Position(destination_coldkey, hotkey, destination_netuid)
-        rao = self._move(source, target, alpha_amount, given_away=True)
+        rao = self._move(source, target, alpha_amount, Terms(given_away=True))
         self.emit(
             events.StakeTransferred(
                 coldkey, destination_coldkey, hotkey, origin_netuid, destination_netuid, rao
@@ -135,20 +151,80 @@ class StakeMoves(Section):
         rao = self._move(source, Position(coldkey, hotkey, destination_netuid), alpha_amount)
         self.emit(events.StakeSwapped(coldkey, hotkey, origin_netuid, destination_netuid, rao))
 
-    def _move(self, source: Position, target: Position, amount: int, given_away: bool = False) -> int:
+    @call(index=90)
+    def swap_stake_limit(
+        self,
+        origin: Origin,
+        hotkey: AccountId,
+        origin_netuid: NetUid,
+        destination_netuid: NetUid,
+        alpha_amount: AlphaBalance,
+        limit_price: TaoBalance,
+        allow_partial: bool,
+    ) -> None:
+        """As `swap_stake`, while the origin's alpha costs at least the limit in the destination's.
+
+        Raises also: SlippageTooHigh, PriceLimitExceeded. Emits: StakeSwapped.
+        """
+        coldkey = origin.signed()
+        source = Position(coldkey, hotkey, origin_netuid)
+        target = Position(coldkey, hotkey, destination_netuid)
+        rao = self._move(source, target, alpha_amount, Terms(limit_price, allow_partial))
+        self.emit(events.StakeSwapped(coldkey, hotkey, origin_netuid, destination_netuid, rao))
+
+    @call(index=149)
+    def move_stake_limit(
+        self,
+        origin: Origin,
+        origin_hotkey: AccountId,
+        destination_hotkey: AccountId,
+        origin_netuid: NetUid,
+        destination_netuid: NetUid,
+        alpha_amount: AlphaBalance,
+        limit_price: TaoBalance,
+        allow_partial: bool,
+    ) -> None:
+        """As `move_stake`, while the origin's alpha costs at least the limit in the destination's.
+
+        Raises also: SlippageTooHigh, PriceLimitExceeded. Emits: StakeMoved.
+        """
+        coldkey = origin.signed()
+        source = Position(coldkey, origin_hotkey, origin_netuid)
+        target = Position(coldkey, destination_hotkey, destination_netuid)
+        rao = self._move(source, target, alpha_amount, Terms(limit_price, allow_partial))
+        self.emit(
+            events.StakeMoved(
+                coldkey, origin_hotkey, origin_netuid, destination_hotkey, destination_netuid, rao
+            )
+        )
+
+    def _move(self, source: Position, target: Position, amount: int, terms: Terms = ANY_TERMS) -> int:
         """Move at most `amount` alpha-rao; what they were worth in rao.
 
         Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, AmountTooLow,
-        InsufficientLiquidity, TransferDisallowed (if given away) and as the trades.
+        InsufficientLiquidity, SlippageTooHigh, TransferDisallowed and as the trades.
         """
         alpha = min(amount, self.shares.of(source.hotkey, source.coldkey, source.netuid))
+        at_most = self._at_most(source, target, alpha, terms)
         self._check(source, target, alpha)
-        for position in (source, target):
-            if given_away and not self.hyperparameters.transfer_toggle[position.netuid]:
-                raise errors.TransferDisallowed(position.netuid)
+        if alpha > at_most and not terms.partial:
+            raise errors.SlippageTooHigh(alpha, at_most)
+        if terms.given_away:
+            self._require_transfers(source.netuid, target.netuid)
+        moved = min(alpha, at_most)
         if source.netuid == target.netuid:
-            return self._hand_over(source, target, alpha)
-        return self._trade_over(source, target, alpha)
+            return self._hand_over(source, target, moved)
+        return self._trade_over(source, target, moved)
+
+    def _at_most(self, source: Position, target: Position, alpha: int, terms: Terms) -> int:
+        if terms.limit_rao is None or source.netuid == target.netuid:
+            return alpha
+        return self.swap.most_to_move(source.netuid, target.netuid, terms.limit_rao)
+
+    def _require_transfers(self, *netuids: int) -> None:
+        for netuid in netuids:
+            if not self.hyperparameters.transfer_toggle[netuid]:
+                raise errors.TransferDisallowed(netuid)
 
     def _check(self, source: Position, target: Position, alpha: int) -> None:
         if source == target:
