@@ -67,11 +67,12 @@ class StorageItem:
         self.keys = keys
         self.value = value
         self.prefix = twox128(pallet.encode()) + twox128(name.encode())
-        self._known: dict[Any, bytes] = {}
+        self.known: dict[tuple[Any, ...], bytes] = {}
+        """Keys made before. Reads and writes look here themselves, which saves them a call."""
 
     def key(self, parts: tuple[Any, ...]) -> bytes:
         """The storage key of an entry, or the common prefix of entries if `parts` are fewer than keys."""
-        known = self._known.get(parts)
+        known = self.known.get(parts)
         if known is None:
             if len(parts) > len(self.keys):
                 raise TypeError(f"{self.pallet}.{self.name} has {len(self.keys)} keys, not {len(parts)}")
@@ -79,9 +80,9 @@ class StorageItem:
                 hasher.hash(codec.encode(part))
                 for hasher, codec, part in zip(self.hashers, self.keys, parts, strict=False)
             )
-            if len(self._known) >= KEYS_REMEMBERED:
-                self._known.clear()
-            self._known[parts] = known
+            if len(self.known) >= KEYS_REMEMBERED:
+                self.known.clear()
+            self.known[parts] = known
         return known
 
     def parts(self, key: bytes) -> tuple[Any, ...]:
@@ -105,7 +106,7 @@ class _Bound:
 
     def _get(self, parts: tuple[Any, ...]) -> Any:
         item = self.item
-        value = self._world.state.get(item.key(parts), item.value)
+        value = self._world.state.get(item.known.get(parts) or item.key(parts), item.value)
         return item.default if value is ABSENT else value
 
     def _put(self, parts: tuple[Any, ...], value: Any) -> None:
@@ -113,7 +114,7 @@ class _Bound:
         if value is None and not item.has_default:
             self._world.state.delete(item.key(parts))
         else:
-            self._world.state.put(item.key(parts), item.value, value)
+            self._world.state.put(item.known.get(parts) or item.key(parts), item.value, value)
 
     def _delete(self, parts: tuple[Any, ...]) -> None:
         self._world.state.delete(self.item.key(parts))

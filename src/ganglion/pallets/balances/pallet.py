@@ -32,7 +32,7 @@ from ganglion.pallets.balances.types import (
     ReserveData,
     Reserves,
 )
-from ganglion.pallets.system.account import AccountData
+from ganglion.pallets.system.account import AccountData, AccountInfo
 from ganglion.pallets.system.pallet import System
 from ganglion.scale.types import AccountId, Compact, u32
 
@@ -237,12 +237,7 @@ class Balances(Pallet, crate="pallet_balances"):
 
     def reducible(self, who: bytes, keep_alive: bool) -> int:
         """How much can be taken out of an account, in rao."""
-        account = self.system.account[who]
-        data = account.data
-        untouchable = max(0, data.frozen - data.reserved)
-        if keep_alive or not account.can_lose_provider:
-            untouchable = max(untouchable, self.existential_deposit)
-        return max(0, data.free - untouchable)
+        return self._reducible(self.system.account[who], keep_alive)
 
     def transfer(self, source: bytes, dest: bytes, amount: int, keep_alive: bool) -> None:
         """Move `amount` rao. Emits Transfer, unless source and destination are the same.
@@ -365,13 +360,21 @@ class Balances(Pallet, crate="pallet_balances"):
     def _check_transfer(self, who: bytes, amount: int, keep_alive: bool) -> None:
         if amount == 0:
             return
-        free = self._data(who).free
+        account = self.system.account[who]
+        free = account.data.free
         if free < amount:
             raise TokenError(TokenErrorKind.FundsUnavailable)
-        if amount > self.reducible(who, keep_alive=False):
+        if amount > self._reducible(account, keep_alive=False):
             raise TokenError(TokenErrorKind.Frozen)
         if keep_alive and free - amount < self.existential_deposit:
             raise TokenError(TokenErrorKind.NotExpendable)
+
+    def _reducible(self, account: AccountInfo, keep_alive: bool) -> int:
+        data = account.data
+        untouchable = max(0, data.frozen - data.reserved)
+        if keep_alive or not account.can_lose_provider:
+            untouchable = max(untouchable, self.existential_deposit)
+        return max(0, data.free - untouchable)
 
     def _check_put(self, who: bytes, amount: int) -> None:
         if not self.can_receive(who, amount):
@@ -383,9 +386,15 @@ class Balances(Pallet, crate="pallet_balances"):
         self._put(who, -amount)
 
     def _put(self, who: bytes, amount: int) -> None:
-        if amount:
-            data = self._data(who)
-            self._set(who, data.with_free(data.free + amount))
+        if amount == 0:
+            return
+        account = self.system.account[who]
+        before, least = account.data, self.existential_deposit
+        after = before.with_free(before.free + amount)
+        if before.free >= least and after.free >= least:  # nearly always: it lives before and after
+            self.system.account[who] = account.with_data(after)
+        else:
+            self._set(who, after)
 
     def _set(self, who: bytes, data: AccountData) -> None:
         """Write balances.

@@ -58,6 +58,10 @@ class AccountInfo(Struct, path="frame_system::AccountInfo"):
         """Whether a provider could go and no consumer would miss it."""
         return self.consumers == 0 or self.providers > 1
 
+    def with_data(self, data: AccountData) -> AccountInfo:
+        """The same with other balances."""
+        return AccountInfo(self.nonce, self.consumers, self.providers, self.sufficients, data)
+
     def with_nonce(self, nonce: int) -> AccountInfo:
         """The same with another nonce."""
         return AccountInfo(nonce, self.consumers, self.providers, self.sufficients, self.data)
