@@ -56,6 +56,13 @@ def test_a_fee_goes_to_the_blocks_author(make_chain, who):
     assert chain.balance("author") == TAO
 
 
+def test_a_fee_too_small_for_a_new_account_stays_with_the_subnet(make_chain, who):
+    chain = make_chain({"Aura": {"authorities": ["0x" + who("author").hex()]}})
+    chain[Treasury].mint(1, 10 * TAO)
+    chain[Treasury].pay_fee(1, 499)
+    assert chain[Balances].free(subnet_account(1)) == 10 * TAO
+
+
 def test_no_more_is_minted_than_the_cap_leaves(chain, who):
     chain[Balances].deposit(who("whale"), SUPPLY_CAP_RAO - 7)
     assert chain[Treasury].next_block_emission() == 7

@@ -162,10 +162,9 @@ class Staking(Section):
         self.last_coldkey_hotkey_stake_block[coldkey, hotkey] = self.system.number.get()
 
     def _sell_fee(self, netuid: int, alpha: int) -> int:
-        """Sell a fee for the block's author; the rao that he got. Without author nobody owns the alpha."""
-        author = self.aura.author()
-        if author is None:
+        """Sell a fee for the block's author; the rao that it gave. Without author nobody owns the alpha."""
+        if alpha == 0 or self.aura.author() is None:
             return 0
         rao = self.pools.sell(netuid, alpha, with_fee=False).paid_out
-        self.treasury.from_subnet(netuid, author, rao)
+        self.treasury.pay_fee(netuid, rao)
         return rao

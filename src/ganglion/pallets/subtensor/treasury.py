@@ -63,13 +63,13 @@ class Treasury(Section):
         self._count(self.balances.total_issuance.get() - before)
 
     def pay_fee(self, netuid: int, amount: int) -> None:
-        """Give a swap's fee in TAO to the block's author; without one it is burnt."""
-        author = self.aura.author()
-        if author is not None:
-            self.from_subnet(netuid, author, amount)
-        elif self.balances.can_receive(BURN_ACCOUNT, amount):
-            # Dust that cannot open the burn account stays on the subnet's.
-            self.from_subnet(netuid, BURN_ACCOUNT, amount)
+        """Give a swap's fee in TAO to the block's author; without one it is burnt.
+
+        A fee too small to open the receiver's account stays on the subnet's.
+        """
+        receiver = self.aura.author() or BURN_ACCOUNT
+        if amount and self.balances.can_receive(receiver, amount):
+            self.from_subnet(netuid, receiver, amount)
 
     def next_block_emission(self) -> int:
         """What this block may mint: the curve's value, never above what the cap leaves."""
