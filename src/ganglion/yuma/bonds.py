@@ -35,12 +35,15 @@ def stored_bonds(epoch: EpochInput, ops: RowOps) -> Rows:
     The line is the block after that epoch, or a tempo ago if there was none.
     """
     if epoch.last_step_block:
-        line = epoch.last_step_block + 1
+        line = min(epoch.last_step_block + 1, 2**64 - 1)
     else:
         line = max(epoch.current_block - epoch.hyperparameters.tempo, 0)
-    horizon = np.full(epoch.n, min(line, 2**64 - 1), dtype=np.uint64)
+    bonds = within(epoch.bonds, epoch.n)
+    if int(epoch.block_at_registration.max(initial=0)) < line:
+        return bonds
+    horizon = np.full(epoch.n, line, dtype=np.uint64)
     nobody = np.full(epoch.n, -1, dtype=np.int64)
-    return ops.select(within(epoch.bonds, epoch.n), epoch.block_at_registration, horizon, nobody)
+    return ops.select(bonds, epoch.block_at_registration, horizon, nobody)
 
 
 def fixed_alpha(bonds_moving_average: int) -> int:

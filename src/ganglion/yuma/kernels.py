@@ -169,35 +169,47 @@ def upscale_columns(rows: Matrix) -> Shares:
 # -- consensus ------------------------------------------------------------------------------
 
 
+@compiled(u64(new_u64s, u64, u64))
+def take_pivot(scores: Shares, start: Number, last: Number) -> Number:
+    """The middle one of three scores, out of whose place the last one is moved."""
+    middle = (start + last) >> UNIT
+    first, second, third = scores[start], scores[middle], scores[last]
+    pivot = max(min(first, second), min(max(first, second), third))
+    if pivot == first:
+        scores[start] = third
+    elif pivot == second:
+        scores[middle] = third
+    return pivot
+
+
 @compiled(u64(new_u64s, u64s, i64, i64))
 def column_median(scores: Shares, stake: Shares, below: Number, minority: Number) -> Number:
     """Quickselect on one column's packed scores, which it reorders; see RowOps.weighted_median.
 
     below: stake of the rows without a score. The inner loop has no branches to mispredict.
     """
-    if len(scores) == 0 or (below > 0 and below > minority):
+    start, end = ZERO, np.uint64(len(scores))
+    if start == end or (below > 0 and below > minority):
         return ZERO
-    start, end = 0, len(scores)
-    while end - start > 1:
-        middle, last = (start + end) // 2, end - 1
-        scores[middle], scores[last] = scores[last], scores[middle]
-        pivot = scores[last]
+    while end - start > UNIT:
+        last = end - UNIT
+        pivot = take_pivot(scores, start, last)
         less, less_stake = start, np.int64(0)
         for k in range(start, last):
             score = scores[k]
             is_less = score < pivot
             scores[k] = scores[less]
             scores[less] = score
-            less_stake += np.int64(stake[score & ROW]) * is_less
-            less += is_less
+            less_stake += np.int64(stake[score & ROW]) if is_less else np.int64(0)
+            less += np.uint64(is_less)
         if less > start and below + less_stake > minority:
             end = less
             continue
-        scores[last], scores[less] = scores[less], pivot
-        reached = below + less_stake + np.int64(stake[pivot & ROW])
-        if reached > minority or less == last:
+        scores[last] = scores[less]
+        below += less_stake + np.int64(stake[pivot & ROW])
+        if below > minority or less == last:
             return pivot >> ROW_BITS
-        below, start = reached, less + 1
+        start = less + UNIT
     return scores[start] >> ROW_BITS
 
 
