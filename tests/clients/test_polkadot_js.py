@@ -71,3 +71,11 @@ def test_a_transfer_is_followed_from_ready_to_finalised(transfer: dict[str, Any]
 
 def test_the_fee_paid_is_the_fee_quoted(transfer: dict[str, Any]) -> None:
     assert abs(int(transfer["feeRao"]) - int(transfer["quotedFeeRao"])) <= 1_000
+
+
+def test_every_runtime_api_answers_in_the_type_that_it_declares(
+    polkadot: Any, subnet: dict[str, Any]
+) -> None:
+    called = polkadot("call_every_api.mjs", ALICE, subnet["netuid"])
+    assert called["failed"] == {}
+    assert "subnetInfoRuntimeApi.getMetagraph" in called["answered"]

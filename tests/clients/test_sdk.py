@@ -1,5 +1,6 @@
 """The unmodified `bittensor` SDK against our node: each test reads what one of the programs in `sdk/` saw."""
 
+import re
 from typing import Any
 
 import pytest
@@ -183,3 +184,16 @@ def test_a_miner_with_weight_and_the_validator_who_gave_it_are_paid(
     assert miner["emission_rao"] > 0 < validator["emission_rao"]
     assert validator["validator_permit"]
     assert miner["alpha_stake_rao"] > 0
+
+
+def test_every_read_of_the_sdk_is_answered_or_asks_for_a_pallet_that_we_do_not_have(
+    sdk: Any, subnet: dict[str, Any]
+) -> None:
+    reads = sdk("read_everything.py", subnet["netuid"], "alice")
+    unexpected = {
+        name: error
+        for name, error in reads["failed"].items()
+        if not re.fullmatch(r"StorageFunctionNotFound: storage function \w+\.\w+ not found", error)
+    }
+    assert unexpected == {}
+    assert len(reads["answered"]) >= 70
