@@ -14,7 +14,7 @@ from rich.console import Console
 
 from ganglion.cli.up.cast import vision_cast
 from ganglion.cli.up.display import display, headline, table
-from ganglion.cli.up.network import Network, NodeSilent, Plan
+from ganglion.cli.up.network import Network, NetworkSilent, Plan
 from ganglion.cli.up.processes import ProcessFailed
 from ganglion.cli.up.report import write_report
 from ganglion.cli.up.settlement import SetupFailed, Terms
@@ -29,7 +29,7 @@ def up(
     until_paid: Annotated[bool, typer.Option(help="Stop when a miner has earned its first TAO.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write a JSON report here at the end.")] = None,
     block_time: Annotated[float, typer.Option(min=0.1, max=12, help="Seconds between blocks.")] = 0.5,
-    tempo: Annotated[int, typer.Option(min=2, max=360, help="Blocks between epochs.")] = 10,
+    tempo: Annotated[int, typer.Option(min=2, max=360, help="Blocks between epochs.")] = 8,
     validators: Annotated[int, typer.Option(min=1, max=16, help="How many validators.")] = 2,
     miners: Annotated[str, typer.Option(help=f"Kinds of miners, from {', '.join(KINDS)}.")] = DEFAULT_MINERS,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The node's port; 0 takes a free one.")] = 9944,
@@ -66,7 +66,7 @@ def _run(plan: Plan, console: Console, report: Path | None) -> None:
         with display(console) as shown:
             network = Network(plan, shown)
             asyncio.run(_until_interrupted(network))
-    except (NodeSilent, SetupFailed, ProcessFailed) as error:
+    except (NetworkSilent, SetupFailed, ProcessFailed) as error:
         console.print(f"[red]{type(error).__name__}[/red]: {error}", soft_wrap=True)
         raise typer.Exit(1) from error
     if network.standing is None:

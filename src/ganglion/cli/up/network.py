@@ -24,14 +24,17 @@ from ganglion.neuron.clock import SystemClock
 log = logging.getLogger(__name__)
 
 NODE_PATIENCE_S = 30.0
+MINERS_PATIENCE_S = 120.0
 CONNECT_PAUSE_S = 0.1
 LOOK_PAUSE_S = 0.2
-PERMIT_ONLY = 10**9
-"""More stake than there is: miners answer to validators with a permit and to nobody else."""
+ADMITTED_STAKE = 10
+"""Alpha that a caller needs: the validators have it as soon as they are staked on, a cheat that would pass
+questions on to other miners never has.
+"""
 
 
-class NodeSilent(RuntimeError):
-    """The node did not answer in time."""
+class NetworkSilent(RuntimeError):
+    """The node or a miner did not come up in time."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,12 @@ class Network:
     seconds_to_first_tao: float | None = None
     _clock: SystemClock = field(default_factory=SystemClock)
     _observer: Observer | None = None
+    _serving: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         """Run until the plan is fulfilled or this task is cancelled. Every process is stopped at the end.
 
-        Raises: NodeSilent, SetupFailed, ProcessFailed.
+        Raises: NetworkSilent, SetupFailed, ProcessFailed.
         """
         started = self._clock.monotonic()
         plan = self.plan
@@ -82,8 +86,10 @@ class Network:
                 netuid = await settler.found()
                 for part in plan.cast.parts:
                     await processes.start(part.name, *neuron_command(plan, part, netuid, port))
-                settlement = await settler.settle(netuid)
-                self.display.say("the neurons are registered; waiting for the first pay")
+                await settler.settle(netuid)
+                await self._miners_serving(processes)
+                settlement = await settler.stake(netuid)
+                self.display.say("everybody is in place; waiting for the first pay")
                 hotkeys = {wallet.hotkeypub.ss58_address: name for name, wallet in wallets.items()}
                 self._observer = Observer(client, plan.cast, hotkeys, settlement)
                 await self._watch(self._observer, processes, started)
@@ -103,7 +109,18 @@ class Network:
                 await self._clock.sleep(CONNECT_PAUSE_S)
             else:
                 return client
-        raise NodeSilent(f"the node at {url} did not answer in {NODE_PATIENCE_S:g} s")
+        raise NetworkSilent(f"the node at {url} did not answer in {NODE_PATIENCE_S:g} s")
+
+    async def _miners_serving(self, processes: Processes) -> None:
+        """Wait until all miners serve: whose model takes longest to train would miss the first pay."""
+        self.display.say("waiting for the miners to train and serve")
+        deadline = self._clock.monotonic() + MINERS_PATIENCE_S
+        missing = {part.name for part in self.plan.cast.miners}
+        while missing := missing - self._serving:
+            processes.check()
+            if self._clock.monotonic() > deadline:
+                raise NetworkSilent(f"{', '.join(sorted(missing))} did not serve in {MINERS_PATIENCE_S:g} s")
+            await self._clock.sleep(LOOK_PAUSE_S)
 
     async def _watch(self, observer: Observer, processes: Processes, started: float) -> None:
         first: int | None = None
@@ -125,7 +142,9 @@ class Network:
             return self.plan.blocks is None or blocks >= self.plan.blocks
         return not self.plan.until_paid and self.plan.blocks is not None and blocks >= self.plan.blocks
 
-    def _take(self, _name: str, event: dict[str, Any]) -> None:
+    def _take(self, name: str, event: dict[str, Any]) -> None:
+        if event.get("event") == "serving":
+            self._serving.add(name)
         if self._observer is not None:
             self._observer.note(event)
 
@@ -149,7 +168,7 @@ def neuron_command(plan: Plan, part: Part, netuid: int, port: int) -> tuple[str,
     if part.role is Role.MINER:
         return (
             *command, "--kind", part.kind, "--port", "0", "--external-ip", machine_local_address(),
-            "--min-stake", str(PERMIT_ONLY), "--sync-interval", pause,
+            "--min-stake", str(ADMITTED_STAKE), "--sync-interval", pause,
         )  # fmt: skip
     return (*command, "--interval", pause)
 

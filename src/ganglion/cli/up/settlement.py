@@ -1,7 +1,7 @@
 """Setting up the subnet: ordinary signed extrinsics, through the official SDK.
 
-Fund the coldkeys, register the subnet, set what a fast demonstration needs, start it, register the neurons,
-stake on the validators. The neurons publish themselves.
+Fund the coldkeys, register the subnet, set what a fast demonstration needs, start it, register the neurons;
+when the miners have published themselves, stake on the validators.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SetupFailed(RuntimeError):
 class Terms:
     """The subnet's terms. `tempo` in blocks, amounts in rao."""
 
-    tempo: int = 10
+    tempo: int = 8
     purse: int = 2_000 * RAO
     stake: int = 100 * RAO
 
@@ -69,11 +69,14 @@ class Settler:
         await self._fund()
         return await self._register_subnet()
 
-    async def settle(self, netuid: int) -> Settlement:
-        """Set the terms, start the subnet, register and stake. Raises: SetupFailed."""
+    async def settle(self, netuid: int) -> None:
+        """Set the terms, start the subnet, register the neurons. Raises: SetupFailed."""
         await self._set_terms(netuid)
         await self._submit("start the subnet", bt.calls.SubtensorModule.start_call(netuid=netuid), OWNER)
         await asyncio.gather(*(self._register(netuid, part.name) for part in self._cast.parts))
+
+    async def stake(self, netuid: int) -> Settlement:
+        """Stake on the validators, which earns them their permits. Raises: SetupFailed."""
         await asyncio.gather(*(self._stake(netuid, part.name) for part in self._cast.validators))
         return Settlement(netuid, await self._holdings(netuid))
 
@@ -110,7 +113,7 @@ class Settler:
             admin.sudo_set_target_registrations_per_interval(
                 netuid=netuid, target_registrations_per_interval=len(self._cast.parts)
             ),
-            # Permits for the validators only: miners answer to permits, so a miner cannot question others.
+            # Few permits: miners answer to whoever has one.
             admin.sudo_set_max_allowed_validators(
                 netuid=netuid, max_allowed_validators=len(tuple(self._cast.validators)) + 1
             ),
