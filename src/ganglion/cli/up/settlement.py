@@ -103,6 +103,7 @@ class Settler:
     async def _set_terms(self, netuid: int) -> None:
         admin = bt.calls.AdminUtils
         settings = [
+            admin.sudo_set_admin_freeze_window(window=0),
             admin.sudo_set_tempo(netuid=netuid, tempo=self._terms.tempo),
             admin.sudo_set_commit_reveal_weights_enabled(netuid=netuid, enabled=False),
             admin.sudo_set_weights_set_rate_limit(netuid=netuid, weights_set_rate_limit=0),
