@@ -172,6 +172,6 @@ def _all_fields(world: World, netuid: int) -> Fields:
         "bonds_reset_enabled": settings.bonds_reset_on[netuid],
         "user_liquidity_enabled": False,
         "owner_cut_enabled": world[SubnetEmission].owner_cut_enabled[netuid],
-        "owner_cut_auto_lock_enabled": False,
-        "min_childkey_take": 0,
+        "owner_cut_auto_lock_enabled": settings.owner_cut_auto_lock_enabled[netuid],
+        "min_childkey_take": settings.min_childkey_take_per_subnet[netuid],
     }
