@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganglion.economy.errors import U64_MAX, U128_MAX
+from ganglion.economy.fractions import fraction_u16, part_of
+from ganglion.fixed import U64F64, U96F32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,13 @@ def dissolve(pot_rao: int, stakes: Sequence[int], protocol_alpha: int) -> Dissol
     for holder in by_remainder[:left_over]:
         shares[holder] += 1
     return Dissolution(tuple(shares[:-1]), shares[-1])
+
+
+def owner_refund(lock_rao: int, alpha_issuance: int, cut_u16: int, price: int) -> int:
+    """What an owner gets back of a lock: less the worth of the cut of all alpha, at `price` (raw U64F64).
+
+    The owner's alpha is floored before it is priced, and its worth after. Raises: OutOfRange.
+    """
+    earned_alpha = U96F32.to_u64(part_of(alpha_issuance, fraction_u16(cut_u16)))
+    earned_rao = U96F32.to_u64(part_of(earned_alpha, U96F32.convert(price, U64F64)))
+    return max(lock_rao - earned_rao, 0)

@@ -24,15 +24,3 @@ def test_the_cutoff_is_a_multiple_of_the_tempo_and_never_zero(chain):
     assert settings.cutoff(7) == 13_889 * 360 // 1_000
     settings.tempo[7] = 0
     assert settings.cutoff(7) == 1
-
-
-def test_a_forgotten_netuid_has_the_defaults_again_and_leaves_nothing(chain):
-    settings = chain[Hyperparameters]
-    before = dict(chain.world.state.changes())
-    settings.tempo[7], settings.yuma3_on[7], settings.kappa[7] = 10, True, 1
-    settings.forget(7)
-    assert (settings.tempo[7], settings.yuma3_on[7], settings.kappa[7]) == (360, False, 32_767)
-    left = chain.world.state.changes()
-    assert {key for key, value in left.items() if value is not None} == {
-        key for key, value in before.items() if value is not None
-    }

@@ -11,6 +11,7 @@ from ganglion.pallets.subtensor.identity import Identities
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.pools import Pools
+from ganglion.pallets.subtensor.prices import Prices
 from ganglion.pallets.subtensor.registration import Registration
 from ganglion.pallets.subtensor.subnet_account import subnet_account
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
@@ -165,3 +166,46 @@ def test_owner_and_root_choose_a_symbol_and_a_stranger_cannot(chain, root, stran
         assert chain[Subnets].token_symbol[netuid].decode() == symbol
     with chain.refuses(BadOrigin):
         chain.call(NetworkRegistration.update_symbol, netuid, "δ".encode(), by=stranger)
+
+
+@pytest.fixture
+def full(chain):
+    """Two subnets, as many as there may be, the second with the lower moving price; none is immune."""
+    chain.subnet("first", "first_hotkey")
+    second = chain.subnet("second", "second_hotkey")
+    chain[Subnets].subnet_limit.set(2)
+    chain[Subnets].network_immunity_period.set(0)
+    chain[Prices].subnet_moving_price[1] = 2 << 32
+    chain[Prices].subnet_moving_price[second] = 1 << 32
+    chain.fund("next", 20_000)
+    return chain
+
+
+def test_when_all_places_are_taken_the_weakest_goes_and_its_netuid_is_given_again(full, who):
+    full.call(REGISTER, who("hot"), by="next")
+    assert full.events(events.NetworkRemoved) == [events.NetworkRemoved(2)]
+    assert full.events(events.NetworkAdded)[-1] == events.NetworkAdded(2, 1)
+    assert full[Subnets].subnet_owner[2] == who("next")
+    assert full[Neurons].hotkeys(2) == (who("hot"),)
+    assert full[Subnets].registered_subnet_counter[2] == 2
+    assert full[Subnets].total_networks.get() == 3
+    full.advance(2)
+
+
+def test_nobody_goes_for_a_launch_that_cannot_be_paid(full, who):
+    full.fund("poor", 10)
+    with full.refuses(errors.CannotAffordLockCost):
+        full.call(REGISTER, who("hot"), by="poor")
+
+
+def test_nobody_goes_for_a_launch_with_a_bad_identity(full, who):
+    long = SubnetIdentity(b"x" * 257, b"", b"", b"", b"", b"", b"", b"")
+    with full.refuses(errors.InvalidIdentity):
+        full.call(NetworkRegistration.register_network_with_identity, who("hot"), long, by="next")
+
+
+def test_a_launch_that_takes_a_place_moves_no_rao_in_or_out_of_issuance_but_what_is_recycled(full, who):
+    issued, held = full[Balances].total_issuance.get(), full[Balances].free(subnet_account(2))
+    full.call(REGISTER, who("hot"), by="next")
+    assert issued - full[Balances].total_issuance.get() == held - 500
+    assert full[Balances].free(subnet_account(2)) == full[Pools].subnet_tao[2] + 500

@@ -102,9 +102,3 @@ class Hyperparameters(Section):
     def mechanisms(self, netuid: int) -> range:
         """The numbers of the subnet's mechanisms."""
         return range(self.mechanism_count_current[netuid])
-
-    def forget(self, netuid: int) -> None:
-        """Back to the defaults, for a netuid that is given up."""
-        for item in vars(self).values():
-            if isinstance(item, StorageMap):
-                del item[netuid]

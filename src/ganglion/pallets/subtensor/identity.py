@@ -124,6 +124,11 @@ class Identities(Section):
         self.subnet_identities_v3[netuid] = identity
         self.emit(events.SubnetIdentitySet(netuid))
 
+    def forget_subnet(self, netuid: int) -> None:
+        """Drop a subnet's identity. Emits: SubnetIdentityRemoved if it had one."""
+        if self.subnet_identities_v3.take(netuid) is not None:
+            self.emit(events.SubnetIdentityRemoved(netuid))
+
 
 def _check_lengths(identity: ChainIdentity | SubnetIdentity, limits: dict[str, int]) -> None:
     for field, limit in limits.items():

@@ -1,7 +1,8 @@
 """Launching a subnet, and starting its emission.
 
 The whole lock goes into the new subnet's pool, priced at the median of all subnets, and the owner's hotkey
-becomes its first neuron. Nothing is emitted before the owner starts it.
+becomes its first neuron. Nothing is emitted before the owner starts it. When all places are taken, the
+weakest subnet that is not immune is dissolved and its netuid given to the new one.
 Source: subtensor pallets/subtensor/src/subnets/subnet.rs.
 """
 
@@ -21,6 +22,7 @@ from ganglion.scale.types import AccountId, Bytes, u16, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.accounts import Accounts
+    from ganglion.pallets.subtensor.dissolution import Dissolution
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.identity import Identities
@@ -46,6 +48,7 @@ class NetworkRegistration(Section):
 
     system: System
     accounts: Accounts
+    dissolution: Dissolution
     emission: SubnetEmission
     hyperparameters: Hyperparameters
     identities: Identities
@@ -66,8 +69,9 @@ class NetworkRegistration(Section):
         """Launch a subnet whose first neuron and owner's hotkey is `hotkey`.
 
         Raises: NonAssociatedColdKey, CannotUseSystemAccount, SubNetRegistrationDisabled,
-        NetworkTxRateLimitExceeded, SubnetLimitReached, CannotAffordLockCost. Emits: SubnetOwnerHotkeySet,
-        NetworkAdded, and what the new subnet's settings tell.
+        NetworkTxRateLimitExceeded, SubnetLimitReached (if all are immune), CannotAffordLockCost. Emits:
+        NetworkRemoved for a subnet that must go, SubnetOwnerHotkeySet, NetworkAdded, and what the new
+        subnet's settings tell.
         """
         self._launch(origin.signed(), hotkey, None)
 
@@ -150,7 +154,7 @@ class NetworkRegistration(Section):
         cost = self.subnets.lock_cost()
         if self.treasury.spendable(coldkey) < cost:
             raise errors.CannotAffordLockCost(self.treasury.spendable(coldkey), cost)
-        netuid = self.subnets.free_netuid()
+        netuid = self._vacate()
         price = self.prices.median()  # of the subnets before this one
         self.open(netuid, self.initial_tempo)
         paid = self.treasury.to_subnet(netuid, coldkey, cost)
@@ -174,8 +178,16 @@ class NetworkRegistration(Section):
             raise errors.SubNetRegistrationDisabled(now, opens)
         if not self.rate_limits.passes(NetworkLastRegistered(), self.subnets.network_rate_limit.get()):
             raise errors.NetworkTxRateLimitExceeded(self.subnets.last_registration(), now)
-        if self.subnets.is_full():
+        if self.subnets.is_full() and self.subnets.weakest() is None:
             raise errors.SubnetLimitReached(self.subnets.subnet_limit.get())
+
+    def _vacate(self) -> int:
+        """The netuid of the new subnet: a free one, or that of the weakest subnet, which is closed for it."""
+        weakest = self.subnets.weakest() if self.subnets.is_full() else None
+        if weakest is None:
+            return self.subnets.free_netuid()
+        self.dissolution.dissolve(weakest)
+        return weakest
 
     def _found(self, netuid: int, coldkey: bytes, hotkey: bytes, paid: int, price: int) -> None:
         """Owner, symbol and pool of the new subnet; `price` is raw U64F64."""

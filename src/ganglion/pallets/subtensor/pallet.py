@@ -12,6 +12,7 @@ from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
 from ganglion.pallets.subtensor.auto_stake import AutoStake
 from ganglion.pallets.subtensor.coinbase import Coinbase
+from ganglion.pallets.subtensor.dissolution import Dissolution
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
@@ -39,6 +40,7 @@ from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
+from ganglion.pallets.subtensor.subnet_storage import SubnetStorage
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.tao_flows import TaoFlows
@@ -59,6 +61,8 @@ SECTIONS = (
     Takes,
     Treasury,
     Registration,
+    SubnetStorage,
+    Dissolution,
     NetworkRegistration,
     NetworkQueues,
     RootNetwork,

@@ -13,7 +13,13 @@ from ganglion.crypto.hashing import Blake2_128Concat, Identity
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import NetUid
 from ganglion.frame.storage import StorageMap, StorageNMap, storage
-from ganglion.pallets.subtensor.types import RateLimitKey
+from ganglion.pallets.subtensor.types import (
+    AddStakeBurnLimit,
+    Hyperparameter,
+    OwnerHyperparamUpdate,
+    RateLimitKey,
+    SetSNOwnerHotkey,
+)
 from ganglion.scale.types import AccountId, u16, u64
 
 if TYPE_CHECKING:
@@ -59,6 +65,13 @@ class RateLimits(Section):
     def note_kind(self, account: bytes, netuid: int, kind: TransactionKind) -> None:
         """`account` does this on the subnet in this block."""
         self.transaction_key_last_block[account, netuid, kind] = self.system.number.get()
+
+    def forget_subnet(self, netuid: int) -> None:
+        """The next owner of the netuid starts without limits."""
+        for key in (SetSNOwnerHotkey(netuid), AddStakeBurnLimit(netuid)):
+            del self.last_rate_limited_block[key]
+        for hyperparameter in Hyperparameter:
+            del self.last_rate_limited_block[OwnerHyperparamUpdate(netuid, hyperparameter)]
 
     def _passed(self, last: int, limit: int) -> bool:
         return last == 0 or self.system.number.get() - last >= limit

@@ -141,6 +141,12 @@ class RootClaims(Section):
         """Root stake left, and with it what it was owed."""
         self._settle(claimed_after_unstaking, hotkey, coldkey, amount)
 
+    def forget_subnet(self, netuid: int) -> None:
+        """Nobody is owed anything of a subnet that goes."""
+        for hotkey, rates in self.root_claimable.items():
+            if netuid in rates:
+                self.root_claimable[hotkey] = {kept: rate for kept, rate in rates.items() if kept != netuid}
+
     def claim_automatically(self) -> None:
         """The block's round. A staker whose claim fails claims nothing."""
         count = self.root_stakers.num_staking_coldkeys.get()

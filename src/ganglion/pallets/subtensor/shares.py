@@ -63,6 +63,23 @@ class Shares(Section):
         for (_, coldkey, netuid), share in self.alpha_v2.under(hotkey):
             yield coldkey, netuid, self._pool(hotkey, netuid).stake(_float(share))
 
+    def claims(self, netuid: int) -> Iterator[tuple[bytes, int]]:
+        """(coldkey, alpha-rao) of every stake on a subnet that is worth anything, by hotkey, then coldkey.
+
+        A stake that its pool rounds to nothing counts as its share, as on the chain.
+        """
+        for hotkey, staked_on, _ in self.total_hotkey_alpha.items():
+            if staked_on != netuid:
+                continue
+            owners = sorted(
+                coldkey for (_, coldkey, where), _ in self.alpha_v2.under(hotkey) if where == netuid
+            )
+            for coldkey in owners:
+                share = _float(self.alpha_v2[hotkey, coldkey, netuid])
+                alpha = self._pool(hotkey, netuid).stake(share) or share.floor_u64()
+                if alpha:
+                    yield coldkey, alpha
+
     def accepts(self, hotkey: bytes, netuid: int, amount: int) -> bool:
         """Whether adding `amount` would buy any share; the pool refuses when it lost all its alpha."""
         return self._pool(hotkey, netuid).accepts(amount)

@@ -114,6 +114,10 @@ class Subnets(Section):
         """The token symbol that a new subnet gets."""
         return first_free(netuid, {symbol for _, symbol in self.token_symbol.items()})
 
+    def forget_subnet(self, netuid: int) -> None:
+        """There is one subnet less."""
+        self.total_networks.set(max(self.total_networks.get() - 1, 0))
+
     def set_owner_hotkey(self, netuid: int, hotkey: bytes) -> None:
         """Make `hotkey` the owner's. Raises: CannotUseSystemAccount. Emits: SubnetOwnerHotkeySet."""
         if netuid_of_account(hotkey) is not None:

@@ -1,0 +1,90 @@
+"""Nothing of a dissolved subnet stays in storage, in whichever pallet it lies."""
+
+import pytest
+
+from ganglion.frame.storage import StorageItem
+from ganglion.pallets.commitments import Commitments
+from ganglion.pallets.subtensor.dissolution import Dissolution
+from ganglion.pallets.subtensor.subnet_storage import KEPT, SubnetStorage
+from ganglion.runtime import runtime
+from ganglion.scale import Codec
+
+NETUID = 3
+OTHER = 5
+
+
+def items_by_subnet() -> list[StorageItem]:
+    """The items of the whole runtime that have a subnet among their keys."""
+    items = [item for pallet in runtime().pallets for item in pallet.storage]
+    return [item for item in items if subnet_places(item)]
+
+
+def subnet_places(item: StorageItem) -> list[int]:
+    return [place for place, codec in enumerate(item.keys) if codec.name.startswith("NetUid")]
+
+
+def some_key(codec: Codec, netuid: int) -> object:
+    if codec.name == "NetUid":
+        return netuid
+    if codec.name == "NetUidStorageIndex":
+        return 4_096 + netuid  # that of its second mechanism
+    return bytes(32) if codec.name == "AccountId32" else 1
+
+
+@pytest.fixture
+def world(chain_on):
+    """The whole runtime with a raw entry for two subnets in every item that is kept by subnet."""
+    world = chain_on(runtime()).world
+    for item in items_by_subnet():
+        for netuid in (NETUID, OTHER):
+            world.state.put_raw(key_of(item, netuid), b"\0")
+    return world
+
+
+def key_of(item: StorageItem, netuid: int) -> bytes:
+    return item.key(tuple(some_key(codec, netuid) for codec in item.keys))
+
+
+def test_there_are_many_items_by_subnet_in_several_pallets():
+    assert len(items_by_subnet()) > 100
+    assert {item.pallet for item in items_by_subnet()} >= {"SubtensorModule", "Swap", "Commitments"}
+
+
+@pytest.mark.parametrize("item", items_by_subnet(), ids=lambda item: f"{item.pallet}.{item.name}")
+def test_an_entry_is_found_if_and_only_if_it_is_the_subnets(world, item):
+    found = set(world[SubnetStorage].keys(NETUID))
+    outlives = f"{item.pallet}.{item.name}" in KEPT
+    assert (key_of(item, NETUID) in found) is not outlives
+    assert key_of(item, OTHER) not in found
+
+
+def test_a_netuid_that_is_a_number_of_mechanisms_apart_is_not_confused(world):
+    state, indexed = world.state, world[SubnetStorage]
+    (weights,) = (item for item in items_by_subnet() if item.name == "Weights")
+    state.put_raw(weights.key((NETUID + 1, 0)), b"\0")
+    assert weights.key((NETUID + 1, 0)) not in set(indexed.keys(NETUID))
+
+
+def test_after_a_dissolution_storage_knows_no_more_than_before_the_launch(chain_on, root, who):
+    chain = chain_on(runtime())
+    chain.fund("owner", 5_000)
+    before = {key for key, value in chain.world.state.changes().items() if value is not None}
+    netuid = chain.subnet()
+    chain.neuron(netuid, "miner")
+    chain.stake(netuid, "owner_hotkey", "staker", 10)
+    chain[Commitments].timelocked_index.set(frozenset({(netuid, who("miner")), (9, who("miner"))}))
+    chain.call(Dissolution.root_dissolve_network, netuid, by=root)
+    left = {key for key, value in chain.world.state.changes().items() if value is not None} - before
+    outlive = {"Account", "Owner", "OwnedHotkeys", "StakingHotkeys", "LastColdkeyHotkeyStakeBlock"}
+    outlive |= {"RegisteredSubnetCounter", "NetworkLastLockCost", "NetworkRateLimit", "TimelockedIndex"}
+    outlive |= {"LastRateLimitedBlock", "TotalStake"}
+    assert {name_of(key) for key in left} <= outlive
+    assert chain[Commitments].timelocked_index.get() == {(9, who("miner"))}
+
+
+def name_of(key: bytes) -> str:
+    for pallet in runtime().pallets:
+        for item in pallet.storage:
+            if key.startswith(item.prefix):
+                return item.name
+    raise AssertionError(key.hex())
