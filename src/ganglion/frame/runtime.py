@@ -214,6 +214,9 @@ class Runtime:
             calls += self._calls(cls, pallet)
             plain = {attribute: value for attribute, (_, _, value) in values.items()}
             self._plans[cls] = _Plan(items, plain, dependencies(cls, self._known))
+        _check_unique(pallet, "call index", [entry.index for entry in calls])
+        _check_unique(pallet, "call", [entry.function for entry in calls])
+        _check_unique(pallet, "storage item", [item.name for item in storage])
         events = declared(pallet, Event)
         return AssembledPallet(
             index,
@@ -237,6 +240,14 @@ class Runtime:
             fields = tuple(Field(arg.rstrip("_"), self.codecs.of(hint)) for arg, hint in hints.items())
             entries.append(CallEntry(pallet.name, name, info.index, fields, cls, docs_of_function(function)))
         return entries
+
+
+def _check_unique(pallet: type[Pallet], what: str, values: Sequence[int | str]) -> None:
+    seen: set[int | str] = set()
+    for value in values:
+        if value in seen:
+            raise TypeError(f"{pallet.name} declares {what} {value} twice")
+        seen.add(value)
 
 
 @dataclass(frozen=True)
