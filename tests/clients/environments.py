@@ -4,7 +4,7 @@
 `@polkadot/api`. Each lives under `.venvs/` of the repository. An environment is made anew only when what it
 is made from changes: the digest of that is kept in a stamp inside it.
 
-    python tests/clients/environments.py            make all
+    python tests/clients/environments.py            make all, passing over those whose tools are missing
     python tests/clients/environments.py asi        make one and write its directory as the last line
 """
 
@@ -29,16 +29,17 @@ TOOL_IS_MISSING = 3
 
 
 class ToolMissing(Exception):
-    """A program that is needed to make an environment is not installed. Carries its name and its purpose."""
+    """A program without which an environment is of no use is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A directory under `.venvs/`, what it is made from, and how."""
+    """A directory under `.venvs/`, what it is made from, how, and which programs that takes."""
 
     name: str
     ingredients: Callable[[], bytes]
     build: Callable[[Path], None]
+    tools: tuple[str, ...] = ()
 
     @property
     def directory(self) -> Path:
@@ -66,8 +67,6 @@ def node_packages(manifest: Path) -> tuple[Callable[[], bytes], Callable[[Path],
         return b"\n".join(file.read_bytes() for file in files)
 
     def build(directory: Path) -> None:
-        if shutil.which("npm") is None or shutil.which("node") is None:
-            raise ToolMissing("npm and node are not installed: @polkadot/api cannot be tried on this machine")
         directory.mkdir(parents=True)
         for file in files:
             shutil.copy(file, directory)
@@ -81,7 +80,7 @@ ENVIRONMENTS = {
     for environment in (
         Environment("sdk", *python_packages("bittensor==11.3.0")),
         Environment("asi", *python_packages("async-substrate-interface==2.2.1", "bittensor-wallet==4.1.1")),
-        Environment("polkadot", *node_packages(HERE / "polkadot")),
+        Environment("polkadot", *node_packages(HERE / "polkadot"), tools=("node", "npm")),
     )
 }
 
@@ -105,6 +104,9 @@ def ensure(environment: Environment) -> Path:
 
     Raises: ToolMissing; CalledProcessError when an installer fails (its own words are on stderr).
     """
+    for tool in environment.tools:
+        if shutil.which(tool) is None:
+            raise ToolMissing(f"{tool} is not installed: the {environment.name} client cannot be tried here")
     digest = hashlib.sha256(environment.ingredients()).hexdigest()
     stamp = environment.directory / STAMP
     with alone(environment.name):
@@ -118,15 +120,16 @@ def ensure(environment: Environment) -> Path:
 
 
 def main(names: list[str]) -> int:
+    """Make the environments called `names`, or all that this machine has the tools for."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    status = 0
     for name in names or ENVIRONMENTS:
         try:
-            directory = ensure(ENVIRONMENTS[name])
+            sys.stdout.write(f"{ensure(ENVIRONMENTS[name])}\n")
         except ToolMissing as missing:
             log.warning("%s", missing)
-            return TOOL_IS_MISSING
-        sys.stdout.write(f"{directory}\n")
-    return 0
+            status = TOOL_IS_MISSING if names else 0
+    return status
 
 
 if __name__ == "__main__":

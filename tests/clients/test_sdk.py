@@ -50,9 +50,9 @@ def attributes(outcome: dict[str, Any], event: str) -> Any:
     return next(value for name, value in outcome["events"] if name == event)
 
 
-def test_the_sdk_connects_and_hears_of_new_blocks(chain: dict[str, Any]) -> None:
+def test_the_sdk_connects_and_hears_of_new_blocks(chain: dict[str, Any], node: Any) -> None:
     assert chain["block"] >= chain["next_block"] >= 1
-    assert chain["block_time_s"] == 0.25
+    assert chain["block_time_s"] == node.block_time_s
     assert chain["first_block_calls"][0] == ["Timestamp", "set"]
 
 

@@ -14,6 +14,7 @@ TEMPO = 10
 async def earn(session: Session) -> dict[str, Any]:
     client = session.client
     netuid, sudo = int(session.arguments[0]), session.wallet(session.arguments[1])
+    await session.unfreeze(netuid)
     await session.as_root(bt.calls.AdminUtils.sudo_set_tempo(netuid=netuid, tempo=TEMPO), sudo)
     epochs = [await client.wait_for_epoch(netuid, timeout=30) for _ in range(2)]
     graph = await client.subnets.metagraph(netuid)

@@ -14,6 +14,8 @@ import bittensor as bt
 from bittensor.result import ExtrinsicResult
 
 TIMEOUT_S = 80
+MARGIN_BLOCKS = 20
+"""How many blocks may pass while a program changes hyperparameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class Session:
 
     def wallet(self, name: str) -> bt.Wallet:
         return bt.Wallet(name, "default", self.wallets)
+
+    async def unfreeze(self, netuid: int) -> None:
+        """Wait out the last blocks before an epoch, in which the subnet's hyperparameters are frozen."""
+        window = await self.client.query(bt.storage.SubtensorModule.AdminFreezeWindow)
+        if await self.client.epochs.blocks_until_next_epoch(netuid=netuid) <= window + MARGIN_BLOCKS:
+            await self.client.wait_for_epoch(netuid, timeout=TIMEOUT_S)
 
     async def as_root(self, call: Any, sudo: bt.Wallet) -> ExtrinsicResult:
         """Have the sudo key dispatch `call` as root. Raises ChainError if either of the two fails."""

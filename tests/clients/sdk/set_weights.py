@@ -16,6 +16,7 @@ async def set_weights(session: Session) -> dict[str, Any]:
     netuid, owner, uid, sudo = session.arguments
     wallet, netuid, uid = session.wallet(owner), int(netuid), int(uid)
     own_uid = await client.neurons.uid(wallet.hotkeypub.ss58_address, netuid)
+    await session.unfreeze(netuid)
     switched = await client.submit_call(
         bt.calls.AdminUtils.sudo_set_commit_reveal_weights_enabled(netuid=netuid, enabled=False), wallet
     )
