@@ -21,7 +21,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 TOOL_IS_MISSING = 3
 BLOCK_TIME_S = 0.5
-"""Encrypted transactions live for 8 blocks: quicker ones may pass before a client on a busy machine is done."""
+"""Encrypted transactions live for 8 blocks: quicker ones may pass before a busy client is done."""
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
