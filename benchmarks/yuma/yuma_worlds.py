@@ -19,16 +19,18 @@ RUST_MS = {
 
 
 def random_epoch(
-    *, validators: int, uids: int, scored: int, yuma3: bool = False, bonds_penalty: int = 65535, seed: int = 1
+    *, validators: int, uids: int, scored: int, same: bool = False, yuma3: bool = False, seed: int = 1
 ) -> EpochInput:
     """`validators` of `uids` neurons score `scored` others each and hold bonds in the same ones.
 
-    Scores agree up to noise, as in a real subnet: a common quality per uid times a random factor.
-    Yuma 3 comes with liquid alpha.
+    With `same` all validators score the same uids; else each its own, and what fewer than half of
+    the stake score has no consensus weight. Scores agree up to noise, as in a real subnet: a common
+    quality per uid times a random factor. Yuma 3 comes with liquid alpha.
     """
     rng = np.random.default_rng(seed)
     quality = rng.gamma(0.5, size=uids)
-    targets = [np.sort(rng.choice(uids, scored, replace=False)) for _ in range(validators)]
+    targets = [np.sort(rng.choice(uids, scored, replace=False)) for _ in range(1 if same else validators)]
+    targets *= validators // len(targets)
     starts = np.minimum(np.arange(uids + 1), validators).astype(np.int64) * scored
     chosen = np.concatenate(targets).astype(np.uint16)
     weights = (quality[chosen] * rng.uniform(0.5, 1.5, len(chosen))).reshape(validators, scored)
@@ -43,7 +45,7 @@ def random_epoch(
         stake_threshold=0,
         max_allowed_validators=validators,
         kappa=32767,
-        bonds_penalty=bonds_penalty,
+        bonds_penalty=65535,
         bonds_moving_average=900_000,
         yuma3=yuma3,
         liquid_alpha=yuma3,

@@ -16,6 +16,7 @@ Shares = NDArray[np.uint64]
 
 FRACTION = np.uint64(32)
 LOW_BITS = np.uint64(0xFFFF_FFFF)
+PIECE = 1 << 14
 SHARE_ONE = np.uint64(I32F32.one)
 
 
@@ -37,10 +38,12 @@ def share_div(a: Shares, b: Shares) -> Shares:
 
 
 def share_to_u16(a: Shares) -> NDArray[np.uint16]:
-    """floor(a * 65535), saturated to u16, for a below 2**48 raw."""
-    scaled: Shares = a * np.uint64(0xFFFF)
-    scaled >>= FRACTION
-    return np.minimum(scaled, np.uint64(0xFFFF), out=scaled).astype(np.uint16)
+    """floor(a * 65535), saturated to u16, for a below 2**48 raw. In pieces: a may be a whole matrix."""
+    result = np.empty(len(a), dtype=np.uint16)
+    for start in range(0, len(a), PIECE):
+        scaled = (a[start : start + PIECE] * np.uint64(0xFFFF)) >> FRACTION
+        result[start : start + PIECE] = np.minimum(scaled, np.uint64(0xFFFF))
+    return result
 
 
 def share_of_u64(a: Shares, amount: int) -> Shares:

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganglion.fixed import I32F32, arrays
-from ganglion.fixed.arrays import FRACTION, SHARE_ONE, Raws, Shares, share_div, share_mul
+from ganglion.fixed.arrays import FRACTION, PIECE, SHARE_ONE, Raws, Shares, share_div, share_mul
 from ganglion.yuma.epoch_input import Blocks
 from ganglion.yuma.rows import U16_MAX, Rows, Values, rows_from_keys
 
 ROW_BITS = np.uint64(16)
 UID_SHIFT = np.uint64(49)
 ROW_MASK = np.uint64((1 << 16) - 1)
-PIECE = 8192
 SCORE_MASK = np.uint64((1 << 33) - 1)
 
 
