@@ -126,8 +126,8 @@ class Chain:
     ) -> Imported:
         """Make the next block of as many `transactions` as fit, in their order, and commit it.
 
-        `now_ms` is the author's clock; the block is never older than its parent. With `shield_keys` the author
-        announces a key, and includes behind each carrier the transaction inside of it.
+        `now_ms` is the author's clock; no block is older than its parent. With `shield_keys` it announces
+        a key, and holds behind each carrier the transaction inside of it.
         Raises: InvariantBroken, StoreFull; then the chain is as before.
         """
         proposal = self.begin(now_ms, shield_keys)

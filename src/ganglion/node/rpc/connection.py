@@ -51,15 +51,18 @@ class Subscription:
 class Connection:
     """See the module."""
 
-    def __init__(self, socket: web.WebSocketResponse, limits: ConnectionLimits) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, transport: asyncio.Transport, limits: ConnectionLimits
+    ) -> None:
         self._socket = socket
+        self._transport = transport
         self._limits = limits
         self._subscriptions: dict[str, Cancel] = {}
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._some_waiting = asyncio.Event()
         self._after_answer: list[Callable[[], None]] = []
-        self._closing: asyncio.Task[object] | None = None
+        self._is_dropped = False
 
     def subscribe(self, method: str, start: Callable[[Subscription], Cancel]) -> str:
         """A new subscription's id. `start` is called once the answer with the id has been sent.
@@ -83,7 +86,7 @@ class Connection:
 
     def push(self, message: bytes) -> None:
         """Send a message when the client can take it; disconnect a client that falls too far behind."""
-        if self._closing is not None:
+        if self._is_dropped:
             return
         self._waiting.append(message)
         self._waiting_bytes += len(message)
@@ -91,7 +94,7 @@ class Connection:
         limits = self._limits
         if len(self._waiting) > limits.waiting_messages or self._waiting_bytes > limits.waiting_bytes:
             log.warning("disconnected a slow subscriber waiting=%d", len(self._waiting))
-            self.close()
+            self._drop()
 
     async def answer(self, message: bytes) -> None:
         """Send an answer, then begin the subscriptions that it names."""
@@ -116,13 +119,15 @@ class Connection:
         for subscription_id in tuple(self._subscriptions):
             self.unsubscribe(subscription_id)
 
-    def close(self) -> None:
-        """End the connection without waiting for the client."""
-        if self._closing is None:
-            self._waiting.clear()
-            self._closing = asyncio.ensure_future(
-                self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, drain=False)
-            )
+    async def close(self) -> None:
+        """Say goodbye."""
+        await self._socket.close(code=WSCloseCode.GOING_AWAY, drain=False)
+
+    def _drop(self) -> None:
+        """End the connection at once: a client that does not read would not read a goodbye either."""
+        self._is_dropped = True
+        self._waiting.clear()
+        self._transport.abort()
 
     def _start(self, subscription: Subscription, start: Callable[[Subscription], Cancel]) -> None:
         if subscription.id in self._subscriptions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -59,8 +60,9 @@ class RpcServer:
 
     async def stop(self) -> None:
         """Stop listening and end all connections."""
-        for connection in tuple(self._connections):
-            connection.close()
+        goodbyes = [connection.close() for connection in self._connections]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*goodbyes, return_exceptions=True), SHUTDOWN_S)
         await self._runner.cleanup()
 
     async def _serve_post(self, request: web.Request) -> web.Response:
@@ -81,7 +83,9 @@ class RpcServer:
         if len(self._connections) >= MOST_CONNECTIONS:
             return web.Response(status=429, text="too many connections\n")
         await socket.prepare(request)
-        connection = Connection(socket, self._limits)
+        if request.transport is None:
+            return socket
+        connection = Connection(socket, request.transport, self._limits)
         self._connections.add(connection)
         try:
             await self._converse(socket, connection)
