@@ -17,6 +17,7 @@ from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.commitments import Commitments
 from ganglion.pallets.core_api import CORE_APIS
+from ganglion.pallets.drand import Drand
 from ganglion.pallets.extensions import EXTENSIONS
 from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.mev_shield.api import ShieldApi
@@ -33,7 +34,7 @@ from ganglion.pallets.weights import WEIGHTS
 REAL_SPEC_VERSION = 475
 """The real chain's version whose interface this one offers."""
 
-REVISION = 2
+REVISION = 3
 """Counts our own changes of interface or rules. Clients keep metadata by genesis hash and spec version, so
 whoever changes a declaration raises this number; a test holds the fingerprint."""
 
@@ -59,6 +60,7 @@ PALLETS: dict[int, type[Pallet]] = {
     12: Sudo,
     18: Commitments,
     19: AdminUtils,
+    26: Drand,
     28: Swap,
     30: MevShield,
 }

@@ -25,6 +25,7 @@ from ganglion.frame.storage import KINDS, StorageDeclaration, StorageItem
 from ganglion.scale import Codecs
 
 if TYPE_CHECKING:
+    from ganglion.crypto.beacon import Pulse
     from ganglion.frame.call import RuntimeCall
     from ganglion.frame.world import World
 
@@ -47,11 +48,12 @@ class InherentData:
     """What the author of a block puts into it unasked.
 
     `timestamp_ms` is Unix time in milliseconds; `shield_key` the encapsulation key that the author announces,
-    None if it keeps none.
+    None if it keeps none; `pulses` those of the chain's beacon that the author has, in order of rounds.
     """
 
     timestamp_ms: int
     shield_key: bytes | None = None
+    pulses: tuple[Pulse, ...] = ()
 
 
 class Section:

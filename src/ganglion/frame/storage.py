@@ -231,6 +231,10 @@ class StorageDoubleMap(_Bound, Generic[K1, K2, V]):
         for parts, value in self._entries((first,)):
             yield parts[1], value
 
+    def keys(self) -> Iterator[tuple[K1, K2]]:
+        """Both keys of each entry, in order of storage key."""
+        return self._keys(())  # type: ignore[return-value]
+
     def keys_under(self, first: K1) -> Iterator[K2]:
         """Second keys of the entries below `first`, in order of storage key."""
         for parts in self._keys((first,)):

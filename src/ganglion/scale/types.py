@@ -36,6 +36,7 @@ Bytes4 = Annotated[bytes, FixedBytesCodec(U8, 4)]
 Bytes8 = Annotated[bytes, FixedBytesCodec(U8, 8)]
 Bytes20 = Annotated[bytes, FixedBytesCodec(U8, 20)]
 Bytes32 = Annotated[bytes, FixedBytesCodec(U8, 32)]
+Bytes33 = Annotated[bytes, FixedBytesCodec(U8, 33)]
 Bytes64 = Annotated[bytes, FixedBytesCodec(U8, 64)]
 Bytes65 = Annotated[bytes, FixedBytesCodec(U8, 65)]
 

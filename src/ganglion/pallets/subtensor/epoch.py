@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.stake_weight import StakeWeights
     from ganglion.pallets.subtensor.subnets import Subnets
+    from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
     from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
     from ganglion.pallets.subtensor.weight_commits import WeightCommits
     from ganglion.pallets.system import System
@@ -43,6 +44,7 @@ class Epoch(Section):
 
     system: System
     commits: WeightCommits
+    timelocked_commits: TimelockedCommits
     hyperparameters: Hyperparameters
     neurons: Neurons
     schedule: EpochSchedule
@@ -119,7 +121,7 @@ class Epoch(Section):
     def _commits(self, netuid: int, index: int) -> tuple[Commit, ...]:
         """Commits that wait to be revealed, by uid."""
         found = []
-        for hotkey, epoch, block in self.commits.waiting(index):
+        for hotkey, epoch, block in (*self.commits.waiting(index), *self.timelocked_commits.waiting(index)):
             uid = self.neurons.uid(netuid, hotkey)
             if uid is not None:
                 found.append(Commit(uid, epoch, block))

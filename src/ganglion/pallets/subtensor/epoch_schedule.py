@@ -99,6 +99,19 @@ class EpochSchedule(Section):
             self.subnet_epoch_index[netuid] += 1
         return tuple(running)
 
+    def deferred(self, netuids: Iterable[int]) -> frozenset[int]:
+        """Those whose slot falls on this block, but whose epoch the block will not run: it is full."""
+        due, room = [netuid for netuid in netuids if self.is_due(netuid)], self.max_epochs_per_block.get()
+        if len(due) <= room:
+            return frozenset()
+        beyond = set()
+        for netuid in due:
+            if room == 0:
+                beyond.add(netuid)
+            elif self._is_sound(netuid):
+                room -= 1
+        return frozenset(beyond)
+
     def is_due(self, netuid: int) -> bool:
         """Whether a slot falls on this block. A tempo of 0 means never."""
         return self._clock(netuid).is_due(self.system.number.get())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.subnets import Subnets
+    from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
     from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
     from ganglion.pallets.subtensor.weight_commits import WeightCommits
 
@@ -28,6 +29,7 @@ class Mechanisms(Section):
     """How many mechanisms a subnet has, and how its emission is split among them."""
 
     commits: WeightCommits
+    timelocked_commits: TimelockedCommits
     hyperparameters: Hyperparameters
     neurons: Neurons
     subnets: Subnets
@@ -84,5 +86,6 @@ class Mechanisms(Section):
         index = storage_index(netuid, mechanism)
         self.votes.clear(index)
         self.commits.weight_commits.clear_under(index)
+        self.timelocked_commits.timelocked_weight_commits.clear_under(index)
         del self.neurons.incentive[index]
         del self.neurons.last_update[index]

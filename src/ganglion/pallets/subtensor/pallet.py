@@ -44,6 +44,7 @@ from ganglion.pallets.subtensor.subnet_storage import SubnetStorage
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.tao_flows import TaoFlows
+from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
 from ganglion.pallets.subtensor.treasury import Treasury
 from ganglion.pallets.subtensor.trimming import Trimming
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
@@ -70,6 +71,7 @@ SECTIONS = (
     Serving,
     Weights,
     WeightCommits,
+    TimelockedCommits,
     Mechanisms,
     Trimming,
     Shares,

@@ -210,3 +210,9 @@ MAX_SUBNETS = 4096
 def storage_index(netuid: int, mechanism: int) -> int:
     """The key of what is stored for each mechanism of a subnet; that of mechanism 0 is the netuid."""
     return mechanism * MAX_SUBNETS + netuid
+
+
+def split_index(index: int) -> tuple[int, int]:
+    """Netuid and mechanism of a storage index."""
+    mechanism, netuid = divmod(index, MAX_SUBNETS)
+    return netuid, mechanism

@@ -8,7 +8,7 @@ Source: subtensor pallets/subtensor/src/subnets/weights.rs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from ganglion.crypto.hashing import Twox64Concat, blake2_256
 from ganglion.frame.call import call
@@ -20,8 +20,7 @@ from ganglion.frame.storage import StorageDoubleMap, storage
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.types import storage_index
 from ganglion.scale import Codecs
-from ganglion.scale.markers import Bounded
-from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, u16, u64
+from ganglion.scale.types import H256, AccountId, Compact, Vec, u16, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
 
 MAX_WAITING = 10
 """Commits of one hotkey on one mechanism that may wait to be revealed."""
-
-MAX_TIMED_COMMIT = 5_000
-"""Bytes of one encrypted commit."""
 
 Queue = tuple[tuple[bytes, int, int, int], ...]
 _REVEALED = Codecs().of(tuple[AccountId, NetUidStorageIndex, Vec[u16], Vec[u16], Vec[u16], u64])
@@ -67,10 +63,6 @@ class WeightCommits(Section):
     weight_commits: StorageDoubleMap[
         NetUidStorageIndex, AccountId, Vec[tuple[H256, u64, u64, u64]] | None
     ] = storage(Twox64Concat, Twox64Concat)
-    # storage index, epoch -> (hotkey, block, encrypted weights, beacon round). No call puts any here yet.
-    timelocked_weight_commits: StorageDoubleMap[
-        NetUidStorageIndex, u64, Vec[tuple[AccountId, u64, Annotated[Bytes, Bounded(MAX_TIMED_COMMIT)], u64]]
-    ] = storage(Twox64Concat, Twox64Concat, default=())
 
     @call(index=96)
     def commit_weights(self, origin: Origin, netuid: NetUid, commit_hash: H256) -> None:
@@ -181,16 +173,30 @@ class WeightCommits(Section):
             for _, epoch, block, _ in queue or ():
                 yield hotkey, epoch, block
 
-    def _commit(self, hotkey: bytes, netuid: int, mechanism: int, committed: bytes) -> None:
-        self.mechanisms.ensure(netuid, mechanism)
-        self._ensure_enabled(netuid)
+    def ensure_enabled(self, netuid: int) -> None:
+        """Raises: CommitRevealDisabled if the subnet takes no commits."""
+        if not self.hyperparameters.commit_reveal_weights_enabled[netuid]:
+            raise errors.CommitRevealDisabled(netuid)
+
+    def committer(self, hotkey: bytes, netuid: int, mechanism: int) -> int:
+        """The uid of a hotkey that may commit in this block.
+
+        Raises: HotKeyNotRegisteredInSubNet, CommittingWeightsTooFast.
+        """
         uid = self.neurons.uid(netuid, hotkey)
         if uid is None:
             raise errors.HotKeyNotRegisteredInSubNet(netuid, hotkey)
-        index, now = storage_index(netuid, mechanism), self.system.number.get()
-        last, limit = self.neurons.updated_at(index, uid), self.hyperparameters.weights_set_rate_limit[netuid]
+        last = self.neurons.updated_at(storage_index(netuid, mechanism), uid)
+        now, limit = self.system.number.get(), self.hyperparameters.weights_set_rate_limit[netuid]
         if last and now - last < limit:
             raise errors.CommittingWeightsTooFast(last, now, limit)
+        return uid
+
+    def _commit(self, hotkey: bytes, netuid: int, mechanism: int, committed: bytes) -> None:
+        self.mechanisms.ensure(netuid, mechanism)
+        self.ensure_enabled(netuid)
+        uid = self.committer(hotkey, netuid, mechanism)
+        index, now = storage_index(netuid, mechanism), self.system.number.get()
         queue, _ = self._split_expired(netuid, self.weight_commits[index, hotkey] or ())
         if len(queue) >= MAX_WAITING:
             raise errors.TooManyUnrevealedCommits(len(queue))
@@ -221,7 +227,7 @@ class WeightCommits(Section):
 
     def _queue(self, hotkey: bytes, netuid: int, index: int) -> tuple[Queue, tuple[bytes, ...]]:
         """Commits that may still be opened, and the hashes of those that may not."""
-        self._ensure_enabled(netuid)
+        self.ensure_enabled(netuid)
         queue = self.weight_commits[index, hotkey]
         if queue is None:
             raise errors.NoWeightsCommitFound(netuid, hotkey)
@@ -244,6 +250,3 @@ class WeightCommits(Section):
             raise errors.ExpiredWeightCommit(netuid, revealed)
         raise errors.InvalidRevealCommitHashNotMatch(netuid, revealed)
 
-    def _ensure_enabled(self, netuid: int) -> None:
-        if not self.hyperparameters.commit_reveal_weights_enabled[netuid]:
-            raise errors.CommitRevealDisabled(netuid)

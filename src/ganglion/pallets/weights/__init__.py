@@ -3,6 +3,7 @@
 from ganglion.frame.runtime import WeightRule
 from ganglion.pallets.weights.admin_utils import ADMIN_UTILS_WEIGHTS
 from ganglion.pallets.weights.core import CORE_WEIGHTS
+from ganglion.pallets.weights.drand import DRAND_WEIGHTS
 from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 
@@ -10,5 +11,6 @@ WEIGHTS: dict[str, WeightRule] = {
     **CORE_WEIGHTS,
     **SUBTENSOR_WEIGHTS,
     **ADMIN_UTILS_WEIGHTS,
+    **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,
 }
