@@ -8,11 +8,12 @@ from __future__ import annotations
 from ganglion.frame.call import call
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
-from ganglion.frame.primitives import NetUid
-from ganglion.pallets.admin_utils import events
+from ganglion.frame.primitives import NetUid, PerU16
+from ganglion.pallets.admin_utils import errors, events
 from ganglion.pallets.admin_utils.gate import Gate
 from ganglion.pallets.subtensor import errors as subtensor_errors
 from ganglion.pallets.subtensor import events as subtensor_events
+from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.prices import Prices
@@ -34,6 +35,7 @@ class SubnetSettings(Section):
     prices: Prices
     rate_limits: RateLimits
     schedule: EpochSchedule
+    takes: ChildkeyTakes
     subnets: Subnets
 
     @call(index=61)
@@ -50,6 +52,19 @@ class SubnetSettings(Section):
         """What becomes of the pay of the owner's own miners."""
         self.gate.owner(origin, netuid, Hyperparameter.RecycleOrBurn)
         self.hyperparameters.recycle_or_burn[netuid] = recycle_or_burn
+
+    @call(index=93)
+    def sudo_set_min_childkey_take_per_subnet(self, origin: Origin, netuid: NetUid, take: PerU16) -> None:
+        """The least childkey take on a subnet, between the chain's bounds, in u16 parts.
+
+        Raises: InvalidValue. Emits: MinChildKeyTakePerSubnetSet.
+        """
+        self.gate.owner(origin, netuid, Hyperparameter.MinChildkeyTake)
+        least, most = self.takes.min_childkey_take.get(), self.takes.max_childkey_take.get()
+        if not least <= take <= most:
+            raise errors.InvalidValue(take, least, most)
+        self.hyperparameters.min_childkey_take_per_subnet[netuid] = take
+        self.emit(subtensor_events.MinChildKeyTakePerSubnetSet(netuid, take))
 
     @call(index=67)
     def sudo_set_sn_owner_hotkey(self, origin: Origin, netuid: NetUid, hotkey: AccountId) -> None:

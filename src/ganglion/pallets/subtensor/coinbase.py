@@ -1,7 +1,7 @@
 """Coinbase: what every block does to the economy before its extrinsics.
 
 The order is consensus: the reward goes to subnets at the prices of the block before, due epochs pay out,
-then prices move, then a few root stakers claim.
+then prices move, children that waited are linked where an epoch slot was, then a few root stakers claim.
 Source: subtensor pallets/subtensor/src/coinbase/{block_step,run_coinbase,block_emission}.rs.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from ganglion.economy.emission import BASE_EMISSION_RAO
 from ganglion.frame.pallet import Section
 from ganglion.frame.storage import StorageValue, storage
+from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.prices import Prices
@@ -30,6 +31,7 @@ class Coinbase(Section):
     prices: Prices
     subnet_emission: SubnetEmission
     payout: Payout
+    children: Children
     root_claims: RootClaims
 
     # Rao that a block may mint, as of the last block.
@@ -41,6 +43,7 @@ class Coinbase(Section):
         self._emit()
         self._run_epochs()
         self._move_prices()
+        self.children.apply_due()
         self.root_claims.claim_automatically()
 
     def _emit(self) -> None:

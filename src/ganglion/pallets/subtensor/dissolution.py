@@ -49,7 +49,7 @@ class Dissolution(Section):
 
     @call(index=61)
     def dissolve_network(self, origin: Origin, coldkey: AccountId, netuid: NetUid) -> None:
-        """Root: close a subnet; `coldkey` is not looked at. Raises: SubnetNotExists. Emits: NetworkRemoved."""
+        """As `root_dissolve_network`; `coldkey` is not looked at."""
         origin.root()
         self.dissolve(netuid)
 

@@ -453,6 +453,65 @@ class TransferToggle(Event, index=94, positional=True):
     allowed: bool
 
 
+# -- child keys
+
+
+class TxChildKeyTakeRateLimitSet(Event, index=43, positional=True):
+    """Blocks before a childkey take may be raised changed."""
+
+    blocks: u64
+
+
+class MinChildKeyTakeSet(Event, index=46, positional=True):
+    """The least childkey take changed."""
+
+    take: PerU16
+
+
+class MinChildKeyTakePerSubnetSet(Event, index=47, positional=True):
+    """The least childkey take on a subnet changed."""
+
+    netuid: NetUid
+    take: PerU16
+
+
+class MaxChildKeyTakeSet(Event, index=48, positional=True):
+    """The greatest childkey take changed."""
+
+    take: PerU16
+
+
+class ChildKeyTakeSet(Event, index=49, positional=True):
+    """A child keeps another part of its parents' dividends."""
+
+    hotkey: AccountId
+    take: PerU16
+
+
+class SetChildrenScheduled(Event, index=76, positional=True):
+    """A change of a hotkey's children waits until after `block`."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    block: u64
+    children: Vec[tuple[u64, AccountId]]
+
+
+class SetChildren(Event, index=77, positional=True):
+    """A hotkey lends to these children now."""
+
+    hotkey: AccountId
+    netuid: NetUid
+    children: Vec[tuple[u64, AccountId]]
+
+
+class AutoParentDelegationEnabledSet(Event, index=131):
+    """A root validator chose whether it lends to owners of new subnets."""
+
+    hotkey: AccountId
+    enabled: bool
+
+
 # -- stake
 
 

@@ -2,7 +2,8 @@
 
 The whole lock goes into the new subnet's pool, priced at the median of all subnets, and the owner's hotkey
 becomes its first neuron. Nothing is emitted before the owner starts it. When all places are taken, the
-weakest subnet that is not immune is dissolved and its netuid given to the new one.
+weakest subnet that is not immune is dissolved and its netuid given to the new one. Root validators that do
+not object lend their weight to the owner's hotkey.
 Source: subtensor pallets/subtensor/src/subnets/subnet.rs.
 """
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.prices import Prices
     from ganglion.pallets.subtensor.rate_limits import RateLimits
     from ganglion.pallets.subtensor.registration import Registration
+    from ganglion.pallets.subtensor.root_parents import RootParents
     from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
     from ganglion.pallets.subtensor.subnets import Subnets
     from ganglion.pallets.subtensor.treasury import Treasury
@@ -57,6 +59,7 @@ class NetworkRegistration(Section):
     prices: Prices
     rate_limits: RateLimits
     registration: Registration
+    root_parents: RootParents
     schedule: EpochSchedule
     subnets: Subnets
     treasury: Treasury
@@ -70,8 +73,8 @@ class NetworkRegistration(Section):
 
         Raises: NonAssociatedColdKey, CannotUseSystemAccount, SubNetRegistrationDisabled,
         NetworkTxRateLimitExceeded, SubnetLimitReached (if all are immune), CannotAffordLockCost. Emits:
-        NetworkRemoved for a subnet that must go, SubnetOwnerHotkeySet, NetworkAdded, and what the new
-        subnet's settings tell.
+        NetworkRemoved for a subnet that must go, SubnetOwnerHotkeySet, SetChildren, NetworkAdded, and what
+        the new subnet's settings tell.
         """
         self._launch(origin.signed(), hotkey, None)
 
@@ -165,6 +168,7 @@ class NetworkRegistration(Section):
         self._found(netuid, coldkey, hotkey, paid, price)
         if identity is not None:
             self.identities.present(netuid, identity)
+        self.root_parents.adopt(netuid)
         self.emit(events.NetworkAdded(netuid, DYNAMIC))
         self.emission.subnet_emission_enabled[netuid] = False
 

@@ -11,6 +11,9 @@ from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
 from ganglion.pallets.subtensor.auto_stake import AutoStake
+from ganglion.pallets.subtensor.child_links import ChildLinks
+from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
+from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.coinbase import Coinbase
 from ganglion.pallets.subtensor.dissolution import Dissolution
 from ganglion.pallets.subtensor.epoch import Epoch
@@ -31,6 +34,7 @@ from ganglion.pallets.subtensor.rate_limits import RateLimits
 from ganglion.pallets.subtensor.registration import Registration
 from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.root_network import RootNetwork
+from ganglion.pallets.subtensor.root_parents import RootParents
 from ganglion.pallets.subtensor.root_stakers import RootStakers
 from ganglion.pallets.subtensor.serving import Serving
 from ganglion.pallets.subtensor.shares import Shares
@@ -76,6 +80,10 @@ SECTIONS = (
     Trimming,
     Shares,
     StakeWeights,
+    ChildLinks,
+    Children,
+    ChildkeyTakes,
+    RootParents,
     Pools,
     Prices,
     TaoFlows,

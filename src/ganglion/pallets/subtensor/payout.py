@@ -30,6 +30,7 @@ from ganglion.frame.primitives import AlphaBalance, NetUid
 from ganglion.frame.storage import StorageDoubleMap, storage
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.auto_stake import AutoStake
+from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.neurons import Neurons
@@ -53,6 +54,7 @@ class Payout(Section):
     epoch: Epoch
     accounts: Accounts
     takes: Takes
+    childkey_takes: ChildkeyTakes
     auto_stake: AutoStake
     shares: Shares
     pools: Pools
@@ -104,7 +106,7 @@ class Payout(Section):
         ]
         lent = [proportion for proportion, _ in links.child_keys[hotkey, netuid]]
         own = self_contribution(*self._stakes(hotkey, netuid), lent, tao_weight)
-        terms = ChildTerms(links.childkey_take[hotkey, netuid], links.ck_burn.get(), tao_weight)
+        terms = ChildTerms(self.childkey_takes.of(hotkey, netuid), links.ck_burn.get(), tao_weight)
         return split_dividend(dividend, own, parents, terms)
 
     def _distribute(

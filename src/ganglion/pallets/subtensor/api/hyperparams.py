@@ -10,6 +10,7 @@ from ganglion.frame.primitives import TaoBalance
 from ganglion.frame.world import World
 from ganglion.pallets.fixed_point import I32F32Raw, U64F64Raw
 from ganglion.pallets.subtensor.api.subnet_fields import Fields, only, setting_fields
+from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.subnets import Subnets
@@ -173,5 +174,5 @@ def _all_fields(world: World, netuid: int) -> Fields:
         "user_liquidity_enabled": False,
         "owner_cut_enabled": world[SubnetEmission].owner_cut_enabled[netuid],
         "owner_cut_auto_lock_enabled": settings.owner_cut_auto_lock_enabled[netuid],
-        "min_childkey_take": settings.min_childkey_take_per_subnet[netuid],
+        "min_childkey_take": world[ChildkeyTakes].least(netuid),
     }
