@@ -1,5 +1,6 @@
 """What holds for every epoch."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -74,6 +75,24 @@ def test_incentive_and_dividends_sum_to_one_less_a_unit_per_uid(epochs, data):
     for values in (outcome.incentive, outcome.dividends):
         total = int(values.sum(dtype=np.uint64))
         assert total == 0 or 65535 - 2 * epoch.n <= total <= 65535
+
+
+def test_memory_grows_with_the_entries_not_with_the_square_of_the_uids():
+    n, votes = 2**15, [[uid, 1] for uid in range(1000, 1004)]
+    rows = Rows.of("rows", [votes] * 64 + [[]] * (n - 64))
+    epoch = replace(
+        contested(1, 1, (1,) * (n - 2), (1,) * (n - 2)),
+        stake=[1 << 64] * 64 + [0] * (n - 64),
+        weights=rows,
+        bonds=rows,
+        validator_permit=np.arange(n) < 64,
+    )
+    tracemalloc.start()
+    outcome = run_epoch(epoch)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert outcome.incentive[1000:1004].tolist() == [16383] * 4
+    assert peak < 500 * n
 
 
 def contested(honest_stake, cabal_stake, honest_votes, cabal_votes):

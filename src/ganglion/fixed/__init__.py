@@ -10,7 +10,7 @@ True
 Source: substrate-fixed v0.6.0 and subtensor primitives/safe-math/src/lib.rs.
 """
 
-from ganglion.fixed.format import I32F32, I64F64, I96F32, I110F18, U64F64, U96F32, U110F18, Format
+from ganglion.fixed.format import I32F32, I64F64, I96F32, U64F64, U96F32, Format
 from ganglion.fixed.proportion import U16_MAX, proportion_to_u16, u16_to_proportion
 from ganglion.fixed.transcendental import exp, exp_safe, ln, log2, sqrt
 
@@ -18,11 +18,9 @@ __all__ = [
     "I32F32",
     "I64F64",
     "I96F32",
-    "I110F18",
     "U16_MAX",
     "U64F64",
     "U96F32",
-    "U110F18",
     "Format",
     "exp",
     "exp_safe",

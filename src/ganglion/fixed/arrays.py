@@ -29,12 +29,12 @@ def share_mul(a: Shares, b: Shares) -> Shares:
 
 
 def share_div(a: Shares, b: Shares) -> Shares:
-    """a / b floored, for a <= b; 0 where b is 0. b may exceed 1, up to 2**63 raw."""
-    divisor = np.where(b == 0, np.uint64(1), b)
+    """a / b floored, for a <= b; 0 / 0 is 0. b may exceed 1, up to 2**63 raw."""
+    divisor: Shares = np.maximum(b, np.uint64(1))
     is_one = a >> FRACTION
     # For a = 1 the shifted value wraps to 0; 2**64 // b is taken as (2**64 - b) // b + 1.
-    quotient = ((a << FRACTION) - is_one * divisor) // divisor + is_one
-    return np.where(b == 0, np.uint64(0), quotient)
+    quotient: Shares = ((a << FRACTION) - is_one * divisor) // divisor
+    return quotient + is_one
 
 
 def share_to_u16(a: Shares) -> NDArray[np.uint16]:

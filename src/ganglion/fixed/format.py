@@ -93,10 +93,6 @@ class Format:
         """a / b cut toward zero, saturating. Raises ZeroDivisionError."""
         return self.saturate(divide_toward_zero(a << self.fraction_bits, b))
 
-    def abs_diff(self, a: int, b: int) -> int:
-        """|a - b|, saturating."""
-        return self.saturate(abs(a - b))
-
     # -- checked and safe arithmetic ------------------------------------------------
 
     def checked_add(self, a: int, b: int) -> int | None:
@@ -128,16 +124,9 @@ class Format:
         magnitude = (abs(raw) + half) >> self.fraction_bits << self.fraction_bits
         return self.checked(magnitude if raw >= 0 else -magnitude)
 
-    def round(self, raw: int) -> int:
-        """Nearest whole value, halves away from zero, saturating."""
-        rounded = self.checked_round(raw)
-        return rounded if rounded is not None else (self.max if raw > 0 else self.min)
-
 
 I32F32 = Format("I32F32", 64, 32, signed=True)
 I64F64 = Format("I64F64", 128, 64, signed=True)
 I96F32 = Format("I96F32", 128, 32, signed=True)
-I110F18 = Format("I110F18", 128, 18, signed=True)
 U64F64 = Format("U64F64", 128, 64, signed=False)
 U96F32 = Format("U96F32", 128, 32, signed=False)
-U110F18 = Format("U110F18", 128, 18, signed=False)
