@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -18,19 +18,9 @@ from ganglion.frame.storage import StorageDoubleMap, StorageMap, StorageNMap, St
 from ganglion.frame.version import RuntimeVersion
 from ganglion.frame.world import World
 from ganglion.scale.types import AccountId, Bytes, Compact, Vec, u8, u16, u32, u64
-from ganglion.state.overlay import Overlay
+from ganglion.state.overlay import EmptyBase, Overlay
 
 VERSION = RuntimeVersion("toy", "toy", 1, 7, 1, (), 3, 1)
-
-
-class EmptyState:
-    """What lies under a chain that has no past."""
-
-    def get(self, key: bytes) -> bytes | None:
-        return None
-
-    def keys(self, prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
-        return iter(())
 
 
 class Shelf(Section):
@@ -114,7 +104,7 @@ WEIGHTS = {
 def toy() -> types.SimpleNamespace:
     """The toy classes."""
     return types.SimpleNamespace(
-        Book=Book, Shelf=Shelf, Other=Other, VERSION=VERSION, WEIGHTS=WEIGHTS, EmptyState=EmptyState
+        Book=Book, Shelf=Shelf, Other=Other, VERSION=VERSION, WEIGHTS=WEIGHTS, EmptyBase=EmptyBase
     )
 
 
@@ -125,7 +115,7 @@ def toy_runtime() -> Runtime:
 
 @pytest.fixture(scope="session")
 def make_world() -> Callable[[Runtime], World]:
-    return lambda runtime: runtime.on(Overlay(EmptyState()))
+    return lambda runtime: runtime.on(Overlay(EmptyBase()))
 
 
 @pytest.fixture

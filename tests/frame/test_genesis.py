@@ -90,7 +90,7 @@ MEMBER = {"who": f"0x{ALICE.hex()}", "share": 1}
         ({"members": [MEMBER | {"share": True}]}, "Club.members[0].share"),
         ({"members": [MEMBER | {"share": "1"}]}, "Club.members[0].share"),
         ({"members": [MEMBER | {"share": None}]}, "Club.members[0].share"),
-        ({"members": [{"share": 1}]}, "Club.members[0]"),
+        ({"members": [{"share": 1}]}, "Club.members[0].who"),
         ({"code": "0x010203"}, "Club.code"),
         ({"code": "0x1"}, "Club.code"),
         ({"code": "0x 01"}, "Club.code"),

@@ -12,8 +12,7 @@ from ganglion.frame.pallet import Pallet
 from ganglion.frame.runtime import CallWeight, Runtime
 from ganglion.frame.storage import StorageValue, storage
 from ganglion.node.chain import Chain
-from ganglion.node.genesis import Genesis, build_genesis
-from ganglion.node.json_values import from_json
+from ganglion.node.genesis import Genesis, first_block
 from ganglion.node.pool import Pool
 from ganglion.pallets.core_api import CORE_APIS
 from ganglion.pallets.extensions import EXTENSIONS
@@ -55,15 +54,9 @@ def faulty_runtime() -> Runtime:
 
 @pytest.fixture(scope="module")
 def faulty_genesis(faulty_runtime: Runtime) -> Genesis:
-    given = localnet_genesis()
-    values = {
-        pallet.name: from_json(
-            faulty_runtime.codecs.of(pallet.pallet.genesis), given.get(pallet.name, {}), pallet.name
-        )
-        for pallet in faulty_runtime.pallets
-        if pallet.pallet.genesis is not None
-    }
-    return build_genesis(faulty_runtime, values)
+    declared = {pallet.name for pallet in faulty_runtime.pallets}
+    given = {name: config for name, config in localnet_genesis().items() if name in declared}
+    return first_block(faulty_runtime, given, {})
 
 
 @pytest.fixture

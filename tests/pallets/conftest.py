@@ -59,23 +59,13 @@ from ganglion.pallets.timestamp import Timestamp
 from ganglion.pallets.transaction_payment import ChargeTransactionPayment, TransactionPayment
 from ganglion.pallets.utility import Utility
 from ganglion.pallets.weights import WEIGHTS
-from ganglion.state.overlay import Overlay
+from ganglion.state.overlay import EmptyBase, Overlay
 
 S = TypeVar("S", bound=Section)
 TAO = RAO_PER_TAO
 
 VERSION = RuntimeVersion("test", "test", 1, 1, 1, (), 1, 1)
 PALLETS = {0: System, 3: Aura, 5: Balances, 7: SubtensorModule, 19: AdminUtils, 26: Drand, 28: Swap}
-
-
-class EmptyState:
-    """What lies under a chain that has no past."""
-
-    def get(self, key: bytes) -> bytes | None:
-        return None
-
-    def keys(self, prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
-        return iter(())
 
 
 def account(name: str) -> bytes:
@@ -91,7 +81,7 @@ class Chain:
     ) -> None:
         """`prepare` may write more of the state before block 1 opens."""
         self.runtime = runtime
-        self.world = World(runtime, Overlay(EmptyState()))
+        self.world = World(runtime, Overlay(EmptyBase()))
         build_genesis(self.world, genesis)
         if prepare is not None:
             prepare(self.world)
@@ -250,7 +240,7 @@ class Ledger:
 
     def __init__(self, runtime: Runtime, genesis: dict[str, Any] | None = None) -> None:
         self.runtime = runtime
-        self.world = World(runtime, Overlay(EmptyState()))
+        self.world = World(runtime, Overlay(EmptyBase()))
         self.codec = ExtrinsicCodec(runtime)
         self.executive = Executive(self.world, self.world[System], self.codec)
         build_genesis(self.world, self._genesis() | (genesis or {}))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import bittensor_core
 import pytest
 from hypothesis import given
@@ -31,7 +29,7 @@ from ganglion.pallets.mev_shield.stored_calls import MOST_WEIGHT, StoredCalls
 from ganglion.pallets.system import System
 from ganglion.pallets.system.extensions import CheckMortality
 from ganglion.pallets.weights import WEIGHTS
-from ganglion.state.overlay import Overlay
+from ganglion.state.overlay import EmptyBase, Overlay
 
 VERSION = RuntimeVersion("test", "test", 1, 1, 1, (), 1, 1)
 RUNTIME = Runtime(
@@ -47,14 +45,6 @@ ALICE = b"a" * 32
 SIZE = 1_184
 
 
-class EmptyState:
-    def get(self, key: bytes) -> bytes | None:
-        return None
-
-    def keys(self, prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
-        return iter(())
-
-
 def key_of(number: int) -> bytes:
     """The key that the author of block `number` announces there."""
     return bytes((number,)) * SIZE
@@ -64,7 +54,7 @@ class Chain:
     """A world of System, Aura and MevShield, in which block n has slot n."""
 
     def __init__(self, *authors: bytes) -> None:
-        self.world = World(RUNTIME, Overlay(EmptyState()))
+        self.world = World(RUNTIME, Overlay(EmptyBase()))
         self.world[Aura].authorities.set(authors)
         self.number = 0
 
@@ -219,7 +209,7 @@ def test_what_the_client_seals_passes_the_check_of_carriers(chain: Chain) -> Non
 
 @given(st.binary(max_size=41))
 def test_what_is_too_short_for_an_envelope_is_refused_by_the_published_code(data: bytes) -> None:
-    extension = World(RUNTIME, Overlay(EmptyState()))[CheckShieldedTxValidity]
+    extension = World(RUNTIME, Overlay(EmptyBase()))[CheckShieldedTxValidity]
     with pytest.raises(InvalidTransaction) as refused:
         extension.validate(carrier(data), ())
     assert (refused.value.kind, refused.value.code) == (InvalidKind.CUSTOM, FAILED_SHIELDED_TX_PARSING)

@@ -1,11 +1,12 @@
 """Declared values as JSON and back, by their codec: what chain specs hold and some RPC answers show.
 
-Integers are numbers, accounts are SS58 addresses, other bytes are 0x-hex, structs are objects with the
-declared field names, options are null or the value, maps are lists of pairs.
+Integers are numbers, accounts are SS58 addresses (0x-hex is read too), other bytes are 0x-hex, structs are
+objects with the declared field names, options are null or the value, maps are lists of pairs.
 """
 
 from __future__ import annotations
 
+from binascii import unhexlify
 from dataclasses import MISSING, fields
 from functools import singledispatch
 from typing import Any
@@ -25,6 +26,7 @@ from ganglion.scale.containers import (
 )
 from ganglion.scale.primitives import (
     BYTES,
+    U8,
     BoolCodec,
     BytesCodec,
     CompactCodec,
@@ -34,6 +36,7 @@ from ganglion.scale.primitives import (
 )
 from ganglion.scale.structure_codecs import IntEnumCodec, StructCodec
 
+ACCOUNT_BYTES = FixedBytesCodec(U8, 32)
 ACCOUNT_PATH = ("sp_core", "crypto", "AccountId32")
 
 
@@ -90,7 +93,7 @@ def _(codec: IntEnumCodec, data: Any, path: str) -> Any:
 @from_json.register
 def _(codec: BytesCodec, data: Any, path: str) -> bytes:
     try:
-        return bytes.fromhex(data.removeprefix("0x"))
+        return unhexlify(data.removeprefix("0x"))
     except (AttributeError, ValueError) as error:
         raise InvalidValue(path, f"expected bytes in hex, found {data!r}") from error
 
@@ -238,6 +241,9 @@ def _(codec: StructCodec, value: Any) -> dict[str, Any]:
 def _account(data: Any, path: str) -> bytes:
     if not isinstance(data, str):
         raise InvalidValue(path, f"expected an SS58 address, found {data!r}")
+    if data.startswith("0x"):
+        account: bytes = from_json(ACCOUNT_BYTES, data, path)
+        return account
     try:
         return ss58.decode(data)
     except InvalidAddress as error:

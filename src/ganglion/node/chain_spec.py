@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ganglion.frame.genesis import InvalidGenesis
+from ganglion.frame.json_values import InvalidValue, from_json
 from ganglion.frame.runtime import Runtime
 from ganglion.node.errors import NodeError
-from ganglion.node.genesis import Genesis, build_genesis
-from ganglion.node.json_values import InvalidValue, from_json
+from ganglion.node.genesis import Genesis, first_block
 from ganglion.presets import localnet_genesis
 from ganglion.runtime import build_runtime, runtime
 
@@ -66,39 +67,34 @@ class ChainSpec:
         return self if block_time_s is None else replace(self, block_time_ms=round(block_time_s * 1000))
 
     def runtime(self) -> Runtime:
-        """The runtime with the constants of this chain. Raises: InvalidChainSpec.
-
-        Clients take the block time from two of them.
-        """
+        """The runtime with the constants of this chain. Raises: InvalidChainSpec."""
         known = {
             f"{pallet.name}.{name}": codec
             for pallet in runtime().pallets
             for name, codec, _ in pallet.constants
         }
-        values = {
-            "Aura.SlotDuration": self.block_time_ms,
-            "Timestamp.MinimumPeriod": self.block_time_ms // 2,
-        }
-        for name, value in self.constants.items():
+        values = {}
+        for name, value in self.all_constants.items():
             if name not in known:
                 raise InvalidChainSpec(f"constants.{name}", "the runtime has no such constant")
             values[name] = _checked(known[name], value, f"constants.{name}")
         return build_runtime(values)
 
+    @property
+    def all_constants(self) -> dict[str, Any]:
+        """The constants that this chain sets, those that follow from its block time among them."""
+        timing = {
+            "Aura.SlotDuration": self.block_time_ms,
+            "Timestamp.MinimumPeriod": self.block_time_ms // 2,
+        }
+        return timing | dict(self.constants)
+
     def build_genesis(self, built: Runtime) -> Genesis:
         """The first block on the runtime of this chain. Raises: InvalidChainSpec."""
-        declared = {pallet.name: pallet.pallet.genesis for pallet in built.pallets}
-        for name in self.genesis:
-            if declared.get(name) is None:
-                raise InvalidChainSpec(
-                    f"genesis.{name}", "there is no pallet with a genesis value of that name"
-                )
-        values = {}
-        for name, struct in declared.items():
-            if struct is not None:
-                codec = built.codecs.of(struct)
-                values[name] = _checked(codec, self.genesis.get(name, {}), f"genesis.{name}")
-        return build_genesis(built, values)
+        try:
+            return first_block(built, self.genesis, self.all_constants)
+        except InvalidGenesis as error:
+            raise InvalidChainSpec(f"genesis.{error.path}", error.wrong) from error
 
 
 def parse(data: Any) -> ChainSpec:

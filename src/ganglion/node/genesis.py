@@ -1,26 +1,25 @@
-"""The first block: its state is what pallets write from their genesis values, its header has no author."""
+"""The first block: its state is what pallets write from their genesis values, its header has no author.
+
+The constants that the chain's specification sets stand in its state as well, under a key of their own, so
+that chains whose constants differ have different genesis hashes: clients keep metadata by that hash.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from ganglion.frame.block import Block, Digest, Header
+from ganglion.frame.genesis import build_genesis
 from ganglion.frame.runtime import Runtime
 from ganglion.node.block_store import StoredHeader
-from ganglion.state.overlay import Overlay
+from ganglion.state.overlay import EmptyBase, Overlay
 from ganglion.state.trie import trie_root
 
-
-class _NoState:
-    """The base of the first block's state."""
-
-    def get(self, key: bytes) -> bytes | None:
-        return None
-
-    def keys(self, prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
-        return iter(())
+CONSTANTS_KEY = b":ganglion:constants"
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,11 @@ class Genesis:
     state: Mapping[bytes, bytes]
 
 
-def build_genesis(runtime: Runtime, values: Mapping[str, Any]) -> Genesis:
-    """Block 0 from a genesis value for each pallet that declares one."""
-    overlay = Overlay(_NoState())
-    world = runtime.on(overlay)
-    for assembled in runtime.pallets:
-        for section in (assembled.pallet, *assembled.pallet.sections):
-            world[section].build_genesis(values.get(assembled.name))
+def first_block(runtime: Runtime, genesis: Mapping[str, Any], constants: Mapping[str, Any]) -> Genesis:
+    """Block 0 of a runtime from the JSON of its pallets' genesis. Raises: InvalidGenesis."""
+    overlay = Overlay(EmptyBase())
+    build_genesis(runtime.on(overlay), genesis)
+    overlay.put_raw(CONSTANTS_KEY, orjson.dumps(dict(constants), option=orjson.OPT_SORT_KEYS))
     state = {key: value for key, value in overlay.changes().items() if value is not None}
     header = Header(bytes(32), 0, trie_root(state), trie_root({}), Digest(()))
     return Genesis(Block(header, ()), StoredHeader(header.hash, header), state)

@@ -55,6 +55,18 @@ class Base(Protocol):
         """Keys that begin with `prefix` and come strictly after `start_after`, ascending."""
 
 
+class EmptyBase:
+    """What lies under the state of a chain that has no past."""
+
+    def get(self, key: bytes, /) -> bytes | None:
+        """Nothing."""
+        return None
+
+    def keys(self, prefix: bytes, start_after: bytes | None, /) -> Iterator[bytes]:
+        """None."""
+        return iter(())
+
+
 class _Nothing(Enum):
     """No entry in a dict whose entries may be anything else."""
 

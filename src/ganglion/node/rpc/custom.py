@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganglion.node.json_values import to_json
+from ganglion.frame.json_values import to_json
 from ganglion.node.rpc.backend import Backend
 from ganglion.node.rpc.errors import InvalidParams
 from ganglion.node.rpc.method import Family, Method, Parameter
