@@ -6,10 +6,12 @@ from ganglion.pallets.weights.core import CORE_WEIGHTS
 from ganglion.pallets.weights.drand import DRAND_WEIGHTS
 from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
+from ganglion.pallets.weights.swap import SWAP_WEIGHTS
 
 WEIGHTS: dict[str, WeightRule] = {
     **CORE_WEIGHTS,
     **SUBTENSOR_WEIGHTS,
+    **SWAP_WEIGHTS,
     **ADMIN_UTILS_WEIGHTS,
     **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,

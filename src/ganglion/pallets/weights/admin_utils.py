@@ -23,6 +23,8 @@ ADMIN_UTILS_WEIGHTS: dict[str, CallWeight] = {
     "AdminUtils.sudo_set_kappa": cost(16_301_000, 4_084, 1, 1),
     "AdminUtils.sudo_set_rho": cost(31_268_000, 4_383, 5, 1),
     "AdminUtils.sudo_set_activity_cutoff": cost(35_165_000, 4_383, 6, 1),
+    "AdminUtils.sudo_set_activity_cutoff_factor": cost(39_193_000, 4_364, 7, 2),
+    "AdminUtils.sudo_set_recycle_or_burn": cost(20_000_000, 0, 2, 2),
     "AdminUtils.sudo_set_network_registration_allowed": cost(7_113_000, 0, 0, 1),
     "AdminUtils.sudo_set_network_pow_registration_allowed": cost(14_000_000, 0, 0, 1),
     "AdminUtils.sudo_set_target_registrations_per_interval": cost(34_103_000, 4_383, 5, 1),

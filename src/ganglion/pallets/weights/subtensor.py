@@ -50,6 +50,8 @@ SUBTENSOR_WEIGHTS: dict[str, CallWeight] = {
     "SubtensorModule.add_stake_limit": cost(853_005_000, 8_727, 32, 16),
     "SubtensorModule.remove_stake_limit": cost(740_696_000, 10_591, 27, 13),
     "SubtensorModule.swap_stake_limit": cost(944_515_000, 11_077, 47, 24),
+    # Newer than the measured source: it moves and swaps as this one does.
+    "SubtensorModule.move_stake_limit": cost(944_515_000, 11_077, 47, 24),
     "SubtensorModule.try_associate_hotkey": cost(25_337_000, 4_283, 3, 3),
     "SubtensorModule.start_call": cost(39_454_000, 4_583, 5, 2),
     "SubtensorModule.associate_evm_key": cost(684_242_000, 4_415, 3, 1, free=True),
