@@ -3,7 +3,7 @@
 import pytest
 
 from ganglion.frame.storage import StorageItem
-from ganglion.pallets.commitments import Commitments
+from ganglion.pallets.commitments.sealed_fields import SealedFields
 from ganglion.pallets.subtensor.dissolution import Dissolution
 from ganglion.pallets.subtensor.subnet_storage import KEPT, SubnetStorage
 from ganglion.runtime import runtime
@@ -72,14 +72,14 @@ def test_after_a_dissolution_storage_knows_no_more_than_before_the_launch(chain_
     netuid = chain.subnet()
     chain.neuron(netuid, "miner")
     chain.stake(netuid, "owner_hotkey", "staker", 10)
-    chain[Commitments].timelocked_index.set(frozenset({(netuid, who("miner")), (9, who("miner"))}))
+    chain[SealedFields].timelocked_index.set(frozenset({(netuid, who("miner")), (9, who("miner"))}))
     chain.call(Dissolution.root_dissolve_network, netuid, by=root)
     left = {key for key, value in chain.world.state.changes().items() if value is not None} - before
     outlive = {"Account", "Owner", "OwnedHotkeys", "StakingHotkeys", "LastColdkeyHotkeyStakeBlock"}
     outlive |= {"RegisteredSubnetCounter", "NetworkLastLockCost", "NetworkRateLimit", "TimelockedIndex"}
     outlive |= {"LastRateLimitedBlock", "TotalStake"}
     assert {name_of(key) for key in left} <= outlive
-    assert chain[Commitments].timelocked_index.get() == {(9, who("miner"))}
+    assert chain[SealedFields].timelocked_index.get() == {(9, who("miner"))}
 
 
 def name_of(key: bytes) -> str:

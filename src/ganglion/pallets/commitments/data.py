@@ -6,11 +6,12 @@ Source: subtensor pallets/commitments/src/types.rs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import enum
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from ganglion.frame.primitives import TaoBalance
-from ganglion.scale import Codec, ScaleError, Struct
+from ganglion.scale import Codec, ScaleError, Struct, named
 from ganglion.scale.codec import take
 from ganglion.scale.description import Field, TypeInfo, VariantInfo, Variants
 from ganglion.scale.markers import Bounded
@@ -38,6 +39,16 @@ class Data:
     def raw(content: bytes) -> Data:
         """Up to 128 bytes as they are."""
         return Data(len(content) + 1, content)
+
+    @staticmethod
+    def timelock(sealed: bytes, reveal_round: int) -> Data:
+        """Up to 1,024 bytes sealed to a round of the beacon."""
+        return Data(_TIMELOCK, sealed, reveal_round)
+
+    @property
+    def failed(self) -> Data:
+        """The same field, marked as one that could not be opened."""
+        return replace(self, index=_REVEAL_FAILED)
 
     @property
     def is_timelock(self) -> bool:
@@ -114,6 +125,18 @@ class DataCodec(Codec):
             VariantInfo("TimelockRevealFailed", _REVEAL_FAILED, sealed),
         ]
         return TypeInfo(Variants(tuple(arms)), ("pallet_commitments", "types", "Data"))
+
+
+@named("pallet_commitments::types::RevealFailure")
+class RevealFailure(enum.IntEnum):
+    """Why a sealed field could not be opened."""
+
+    SignatureDeserialize = 0
+    CiphertextDeserialize = 1
+    Decrypt = 2
+    EmptyPlaintext = 3
+    PulseExpired = 4
+    RoundMismatch = 5
 
 
 DATA: Any = DataCodec()

@@ -1,7 +1,7 @@
 """Commitments: small pieces of data that a neuron publishes on its subnet.
 
-A neuron's space is limited in each epoch of its subnet. A timelocked field stays sealed until a drand pulse
-of its round reaches the chain.
+A neuron's space is limited in each epoch of its subnet. What is sealed to a round of the beacon, see
+`sealed_fields`.
 Source: subtensor pallets/commitments/src/lib.rs.
 """
 
@@ -18,19 +18,20 @@ from ganglion.frame.pallet import Pallet, constant
 from ganglion.frame.primitives import BlockNumber, NetUid, TaoBalance
 from ganglion.frame.storage import StorageDoubleMap, StorageValue, storage
 from ganglion.pallets.commitments.data import MAX_FIELDS, CommitmentInfo, Registration, UsageTracker
+from ganglion.pallets.commitments.sealed_fields import SealedFields
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.types import storage_index
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 from ganglion.pallets.system import System
-from ganglion.scale.types import AccountId, Bytes, Vec, u32, u64
+from ganglion.scale.types import AccountId, u32, u64
 
 LEAST_SPACE = 100
 """Bytes that even an empty commitment counts for."""
 
 
-class Commitments(Pallet, crate="pallet_commitments"):
+class Commitments(Pallet, crate="pallet_commitments", sections=(SealedFields,)):
     """Data that neurons publish."""
 
     system: System
@@ -38,6 +39,7 @@ class Commitments(Pallet, crate="pallet_commitments"):
     hyperparameters: Hyperparameters
     vote_matrix: VoteMatrix
     epoch_schedule: EpochSchedule
+    sealed_fields: SealedFields
 
     # netuid, hotkey -> the commitment. Written by its hotkey.
     commitment_of: StorageDoubleMap[NetUid, AccountId, Registration | None] = storage(Identity, Twox64Concat)
@@ -47,14 +49,8 @@ class Commitments(Pallet, crate="pallet_commitments"):
     last_bonds_reset: StorageDoubleMap[NetUid, AccountId, BlockNumber | None] = storage(
         Identity, Twox64Concat
     )
-    # netuid, hotkey -> (content, block of its opening), oldest first. No pulses reach this chain yet.
-    revealed_commitments: StorageDoubleMap[NetUid, AccountId, Vec[tuple[Bytes, u64]] | None] = storage(
-        Identity, Twox64Concat
-    )
     # netuid, hotkey -> bytes committed in the present epoch.
     used_space_of: StorageDoubleMap[NetUid, AccountId, UsageTracker | None] = storage(Identity, Twox64Concat)
-    # (netuid, hotkey) with a sealed field.
-    timelocked_index: StorageValue[frozenset[tuple[NetUid, AccountId]]] = storage(default=frozenset())
     # Bytes that an account may commit in an epoch.
     max_space: StorageValue[u32] = storage(default=3_100)
 
@@ -119,12 +115,10 @@ class Commitments(Pallet, crate="pallet_commitments"):
             self.commitment_of,
             self.last_commitment,
             self.last_bonds_reset,
-            self.revealed_commitments,
             self.used_space_of,
         ):
             item.clear_under(netuid)
-        kept = frozenset(entry for entry in self.timelocked_index.get() if entry[0] != netuid)
-        self.timelocked_index.set(kept)
+        self.sealed_fields.forget_subnet(netuid)
 
     def _usage_after(self, netuid: int, who: bytes, info: CommitmentInfo) -> UsageTracker:
         epoch = self.epoch_schedule.epoch_number(netuid)
@@ -143,10 +137,8 @@ class Commitments(Pallet, crate="pallet_commitments"):
 
     def _tell(self, netuid: int, who: bytes, info: CommitmentInfo) -> None:
         sealed = next((field for field in info.fields if field.is_timelock), None)
-        index = self.timelocked_index.get()
+        self.sealed_fields.note(netuid, who, has_sealed=sealed is not None)
         if sealed is None:
-            self.timelocked_index.set(index - {(netuid, who)})
             self.emit(self.Commitment(netuid, who))
         else:
-            self.timelocked_index.set(index | {(netuid, who)})
             self.emit(self.TimelockCommitment(netuid, who, sealed.reveal_round))
