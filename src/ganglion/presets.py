@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ganglion.crypto.beacon import BeaconKey
 from ganglion.crypto.keys import Keypair
 from ganglion.frame.primitives import RAO_PER_TAO
 
 RICH = 1_000_000 * RAO_PER_TAO
 MODEST = 2_000 * RAO_PER_TAO
+
+LOCAL_BEACON = "//Beacon"
+"""The secret of the presets' own beacon: known to everybody, so nothing sealed to it is secret."""
 
 LOCALNET_ENDOWMENTS = {
     "//Alice": RICH,
@@ -35,6 +39,7 @@ def localnet_genesis() -> dict[str, Any]:
         },
         "Aura": {"authorities": [Keypair("//One").address]},
         "Sudo": {"key": Keypair("//Alice").address},
+        "Drand": {"public_key": f"0x{BeaconKey(LOCAL_BEACON).public_key.hex()}"},
         "SubtensorModule": {
             "root_owner": Keypair("//Alice").address,
             "root_owner_hotkey": Keypair("//Alice_hk").address,

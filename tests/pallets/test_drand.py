@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ganglion.crypto.beacon import BeaconKey
+from ganglion.crypto.beacon import BeaconKey, Schedule
 from ganglion.crypto.beacon import Pulse as SignedRound
 from ganglion.frame.dispatch import BadOrigin, DispatchClass
+from ganglion.frame.genesis import InvalidGenesis
 from ganglion.frame.origin import NONE
 from ganglion.frame.pallet import InherentData
 from ganglion.pallets.drand import Drand
@@ -28,6 +29,7 @@ PUBLIC = {
     for entry in RECORDED["pulses"]
 }
 OWN = BeaconKey("//Own")
+KEY = f"0x{OWN.public_key.hex()}"
 AUTHOR = Sr25519Signer(bytes(32))
 CONSECUTIVE = (32_285_085, 32_285_086)
 
@@ -35,7 +37,7 @@ CONSECUTIVE = (32_285_085, 32_285_086)
 @pytest.fixture
 def own(make_chain):
     """A chain that listens to our own beacon."""
-    return make_chain({"Drand": {"public_key": f"0x{OWN.public_key.hex()}"}})
+    return make_chain({"Drand": {"public_key": KEY}})
 
 
 def payload(*pulses):
@@ -199,7 +201,26 @@ def test_strangers_set_nothing(chain, stranger):
         chain.call(Drand.set_oldest_stored_round, 9, by=stranger)
 
 
-def test_a_beacon_whose_key_is_no_point_verifies_nothing(make_chain):
-    chain = make_chain({"Drand": {"public_key": "0x01"}})
+def test_a_beacon_whose_key_is_no_point_verifies_nothing(chain, root):
+    config = DrandGenesis(b"\x01").configuration()
+    chain.call(Drand.set_beacon_config, BeaconConfigurationPayload(1, config, AUTHOR), None, by=root)
     with chain.refuses(Drand.PulseVerificationError):
         write_own(chain, 7)
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [({"public_key": "0x01"}, "Drand.public_key"), ({"public_key": KEY, "period": 0}, "Drand.period")],
+)
+def test_no_chain_begins_with_a_beacon_that_cannot_be(make_chain, given, place):
+    with pytest.raises(InvalidGenesis, match=place):
+        make_chain({"Drand": given})
+
+
+def test_a_beacon_of_our_own_has_the_public_beacon_s_rounds_unless_told_otherwise(own, make_chain):
+    config = own[Drand].beacon_config.get()
+    assert config.schedule == QUICKNET.schedule
+    assert (config.scheme_id, config.metadata.beacon_id) == (QUICKNET.scheme_id, b"local")
+    assert config.hash != QUICKNET.hash
+    other = make_chain({"Drand": {"public_key": KEY, "period": 1, "genesis_time": 5}})
+    assert other[Drand].beacon_config.get().schedule == Schedule(5, 1)

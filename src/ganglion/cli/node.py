@@ -41,6 +41,9 @@ def node(
     authority: Annotated[
         str, typer.Option(envvar="GANGLION_AUTHORITY", help="secret uri of the key that seals blocks")
     ] = "//One",
+    beacon: Annotated[
+        str, typer.Option(envvar="GANGLION_BEACON", help="secret of the beacon whose pulses this node makes")
+    ] = "//Beacon",
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR")] = "INFO",
 ) -> None:
     """Run a node that makes blocks and serves Substrate's JSON-RPC."""
@@ -65,6 +68,7 @@ def node(
                 metrics_port=metrics_port,
                 archive=archive,
                 authority=authority,
+                beacon=beacon,
             )
         )
     except (NodeError, StateError) as error:

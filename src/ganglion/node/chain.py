@@ -18,6 +18,7 @@ from ganglion.frame.pallet import InherentData
 from ganglion.frame.runtime import Runtime
 from ganglion.frame.validity import TransactionRefused
 from ganglion.node.aura import Sealer, has_good_seal, sealed, slot_digest, unsealed
+from ganglion.node.beacon import LocalBeacon
 from ganglion.node.block_store import BlockStore, StoredHeader, block_records
 from ganglion.node.errors import BlockNotFound, InvalidBlock
 from ganglion.node.execution import Execution
@@ -25,6 +26,7 @@ from ganglion.node.genesis import Genesis
 from ganglion.node.proposal import Proposal, Refusal
 from ganglion.node.shield import BlockShield, ShieldKeys
 from ganglion.pallets.aura import Aura
+from ganglion.pallets.drand import Drand
 from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.timestamp import Timestamp
 from ganglion.scale import ScaleError
@@ -123,14 +125,15 @@ class Chain:
         now_ms: int,
         sealer: Sealer | None = None,
         shield_keys: ShieldKeys | None = None,
+        beacon: LocalBeacon | None = None,
     ) -> Imported:
         """Make the next block of as many `transactions` as fit, in their order, and commit it.
 
         `now_ms` is the author's clock; no block is older than its parent. With `shield_keys` it announces
-        a key, and holds behind each carrier the transaction inside of it.
+        a key, and holds behind each carrier the transaction inside of it; with `beacon` it brings in pulses.
         Raises: InvariantBroken, StoreFull; then the chain is as before.
         """
-        proposal = self.begin(now_ms, shield_keys)
+        proposal = self.begin(now_ms, shield_keys, beacon)
         try:
             for checked in transactions:
                 proposal.offer(checked)
@@ -141,7 +144,9 @@ class Chain:
             raise
         return self.finish(proposal, sealer)
 
-    def begin(self, now_ms: int, shield_keys: ShieldKeys | None = None) -> Proposal:
+    def begin(
+        self, now_ms: int, shield_keys: ShieldKeys | None = None, beacon: LocalBeacon | None = None
+    ) -> Proposal:
         """Open the next block, for one who fills it bit by bit; see `produce`.
 
         It ends with `finish` or `abandon`. Raises: InvariantBroken.
@@ -154,7 +159,8 @@ class Chain:
         try:
             execution.executive.open_block(self._head.number + 1, self._head.hash, digest)
             announced = None if shield_keys is None else shield_keys.renew()
-            inherents = self._apply_inherents(InherentData(time_ms, announced))
+            pulses = () if beacon is None else beacon.due(execution.world[Drand], time_ms)
+            inherents = self._apply_inherents(InherentData(time_ms, announced, pulses))
         except BaseException:
             self.abandon()
             raise

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ganglion.node.chain_spec import ChainSpec
 from ganglion.node.engines.solo import Sealing
+from ganglion.presets import LOCAL_BEACON
 
 DEFAULT_PORT = 9944
 LOCAL_AUTHORITY = "//One"
@@ -19,7 +20,8 @@ class NodeConfig:
 
     `data` is the data directory, or None for one that is removed at the end. `block_time_s` is None for the
     chain spec's. `metrics_port` is None to serve metrics on the RPC port, under /metrics. `authority` is the
-    secret uri of the key that seals blocks.
+    secret uri of the key that seals blocks, `beacon` the secret of the beacon that this node runs: its pulses
+    are made if the chain listens to it.
     """
 
     spec: ChainSpec
@@ -31,3 +33,4 @@ class NodeConfig:
     metrics_port: int | None = None
     archive: bool = False
     authority: str = LOCAL_AUTHORITY
+    beacon: str = LOCAL_BEACON

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from ganglion.crypto.keys import InvalidKeyUri, Keypair
 from ganglion.node.aura import Sealer
+from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain
 from ganglion.node.clock import Clock, SystemClock
 from ganglion.node.config import NodeConfig
@@ -37,6 +38,7 @@ from ganglion.node.rpc.server import RpcServer
 from ganglion.node.runtime_calls import RuntimeCalls
 from ganglion.node.shield import ShieldKeys
 from ganglion.pallets.aura import Aura
+from ganglion.pallets.drand import Drand
 from ganglion.state.lmdb_store import LmdbStore
 from ganglion.state.overlay import Overlay
 
@@ -92,6 +94,7 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
             sealing=config.sealing,
             block_time_s=spec.block_time_ms / 1000,
             shield_keys=ShieldKeys(os.urandom),
+            beacon=_beacon(config, chain),
         )
         stack.callback(engine.close)
         threads = ThreadPoolExecutor(READERS, "reads")
@@ -173,3 +176,11 @@ def _sealer(config: NodeConfig, chain: Chain) -> Sealer:
     if sealer.public_key not in authorities:
         raise CannotStart(f"{sealer.address} is no authority of chain {config.spec.id}")
     return sealer
+
+
+def _beacon(config: NodeConfig, chain: Chain) -> LocalBeacon:
+    beacon = LocalBeacon(config.beacon)
+    with chain.view() as view:
+        if not beacon.is_of(chain.runtime.on(Overlay(view))[Drand]):
+            log.info("no pulses are made here: the chain listens to another beacon")
+    return beacon

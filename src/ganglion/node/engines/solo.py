@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from ganglion.node.aura import Sealer
+from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
 from ganglion.node.pool import Pool
@@ -60,6 +61,7 @@ class SoloEngine:
         sealing: Sealing = Sealing.AUTO,
         block_time_s: float = 12.0,
         shield_keys: ShieldKeys | None = None,
+        beacon: LocalBeacon | None = None,
     ) -> None:
         self.sealing = sealing
         self._chain = chain
@@ -67,6 +69,7 @@ class SoloEngine:
         self._clock = clock
         self._sealer = sealer
         self._shield_keys = shield_keys
+        self._beacon = beacon
         self._block_time_s = block_time_s
         self._filling_s = INSTANT_FILLING_S if sealing is not Sealing.AUTO else block_time_s * FILLING_SHARE
         self._listeners: list[Callable[[Imported, float], None]] = [self._tell_pool]
@@ -101,7 +104,8 @@ class SoloEngine:
         """Make one block now. Raises: InvariantBroken, StoreFull."""
         async with self._turn:
             began = self._clock.steady_s()
-            proposal = await self._aside(self._chain.begin, self._clock.now_ms(), self._shield_keys)
+            now_ms = self._clock.now_ms()
+            proposal = await self._aside(self._chain.begin, now_ms, self._shield_keys, self._beacon)
             try:
                 await self._fill(proposal, began + self._filling_s)
             except BaseException:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ganglion.crypto.beacon import MalformedPoint
+from ganglion.crypto.beacon import MalformedPoint, key_point
 from ganglion.crypto.hashing import Blake2_128Concat
 from ganglion.frame.address import MultiSignature
 from ganglion.frame.call import RuntimeCall, call
 from ganglion.frame.dispatch import Error
 from ganglion.frame.event import Event
+from ganglion.frame.genesis import InvalidGenesis
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import InherentData, Pallet, constant
 from ganglion.frame.primitives import BlockNumber
@@ -145,21 +146,32 @@ class Drand(Pallet, crate="pallet_drand"):
         return RuntimeCall(self.name, "write_pulse", (payload, None))
 
     def build_genesis(self, config: DrandGenesis) -> None:
-        """Listen to the chain's own beacon, if it has one."""
-        if config.public_key:
-            self.beacon_config.set(config.configuration())
+        """Listen to the chain's own beacon, if it has one. Raises: InvalidGenesis."""
+        if not config.public_key:
+            return
+        if config.period == 0:
+            raise InvalidGenesis("Drand.period", "must be at least 1 second")
+        try:
+            key_point(config.public_key)
+        except MalformedPoint as error:
+            raise InvalidGenesis("Drand.public_key", str(error)) from error
+        self.beacon_config.set(config.configuration())
 
     def signature_of(self, round_number: int) -> bytes | None:
         """The beacon's signature of a round, if its pulse is stored."""
         pulse = self.pulses[round_number]
         return None if pulse is None else pulse.signature
 
+    def has_begun(self) -> bool:
+        """Whether any pulse was stored, so that the next must follow it."""
+        return bool(self.last_stored_round.get() or self.oldest_stored_round.get())
+
     def is_past(self, round_number: int) -> bool:
         """Whether a round is older than all pulses that are kept, so that its own will not come any more."""
         return round_number < self.oldest_stored_round.get()
 
     def _store(self, pulses: Sequence[Pulse]) -> tuple[int, ...]:
-        last, is_first = self.last_stored_round.get(), not self._has_begun()
+        last, is_first = self.last_stored_round.get(), not self.has_begun()
         stored = []
         for pulse in pulses:
             if not self._is_genuine(pulse):
@@ -173,9 +185,6 @@ class Drand(Pallet, crate="pallet_drand"):
         if is_first and stored:
             self.oldest_stored_round.set(stored[0])
         return tuple(stored)
-
-    def _has_begun(self) -> bool:
-        return bool(self.last_stored_round.get() or self.oldest_stored_round.get())
 
     def _is_genuine(self, pulse: Pulse) -> bool:
         try:

@@ -173,6 +173,14 @@ class WeightCommits(Section):
             for _, epoch, block, _ in queue or ():
                 yield hotkey, epoch, block
 
+    def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Give a hotkey's commits to another, who can open them only if they were made for it."""
+        for mechanism in self.hyperparameters.mechanisms(netuid):
+            index = storage_index(netuid, mechanism)
+            queue = self.weight_commits.take((index, old))
+            if queue is not None:
+                self.weight_commits[index, new] = queue
+
     def ensure_enabled(self, netuid: int) -> None:
         """Raises: CommitRevealDisabled if the subnet takes no commits."""
         if not self.hyperparameters.commit_reveal_weights_enabled[netuid]:
@@ -249,4 +257,3 @@ class WeightCommits(Section):
         if revealed in expired:
             raise errors.ExpiredWeightCommit(netuid, revealed)
         raise errors.InvalidRevealCommitHashNotMatch(netuid, revealed)
-
