@@ -251,6 +251,10 @@ class Error(DispatchFailed):
         cls.scale_index = index
 
 
+class CallFiltered(Error, index=5):
+    """The call is switched off, or whoever makes it may not make it. System declares it on the wire."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a call ended: its true cost, and its failure or None."""

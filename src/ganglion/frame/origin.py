@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ganglion.frame.dispatch import BadOrigin
+
+if TYPE_CHECKING:
+    from ganglion.frame.call import RuntimeCall
 
 
 class OriginKind(enum.Enum):
@@ -18,15 +23,28 @@ class OriginKind(enum.Enum):
 
 @dataclass(frozen=True)
 class Origin:
-    """The maker of a call. `account` is set for signed origins only."""
+    """The maker of a call. `account` is set for signed origins only.
+
+    `filters` must all agree to whatever the origin calls, however deeply the call is wrapped: this is how a
+    proxy stays within its rights inside a batch.
+    """
 
     kind: OriginKind
     account: bytes | None = None
+    filters: tuple[Callable[[RuntimeCall], bool], ...] = ()
 
     @staticmethod
     def of(account: bytes) -> Origin:
         """A signed origin."""
         return Origin(OriginKind.SIGNED, account)
+
+    def restricted(self, allows: Callable[[RuntimeCall], bool]) -> Origin:
+        """The same origin, which may only call what `allows` agrees to besides."""
+        return Origin(self.kind, self.account, (*self.filters, allows))
+
+    def acting_as(self, account: bytes) -> Origin:
+        """Another account's signed origin under the restrictions of this one."""
+        return Origin(OriginKind.SIGNED, account, self.filters)
 
     def signed(self) -> bytes:
         """The signer. Raises BadOrigin if nobody signed."""

@@ -76,6 +76,9 @@ class Section:
         """The call that the block's author must include, if any."""
         return None
 
+    def guard(self, who: bytes, call: RuntimeCall) -> None:
+        """Look at every call that `who` makes, be it directly or inside others. Raises: DispatchFailed."""
+
     def build_genesis(self, config: Any) -> None:
         """Write the first block's state from the pallet's `Genesis` value."""
 

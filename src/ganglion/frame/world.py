@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ganglion.frame.dispatch import NOTHING_REPORTED, DispatchFailed, Outcome, PostInfo
+from ganglion.frame.dispatch import NOTHING_REPORTED, CallFiltered, DispatchFailed, Outcome, PostInfo
 from ganglion.frame.event import Event, EventRecord, Initialization, Phase
+from ganglion.frame.pallet import Section
 
 if TYPE_CHECKING:
     from ganglion.frame.call import RuntimeCall
     from ganglion.frame.dispatch import DispatchInfo
     from ganglion.frame.origin import Origin
-    from ganglion.frame.pallet import Section
     from ganglion.frame.runtime import Runtime
     from ganglion.state.overlay import Overlay
 
@@ -34,6 +34,7 @@ class World:
         self._sections = {cls: cls(self) for cls in runtime.section_classes}
         for cls, section in self._sections.items():
             runtime.bind(cls, section, self)
+        self._guards = tuple(each for each in self.sections if type(each).guard is not Section.guard)
 
     def __getitem__(self, kind: type[S]) -> S:
         return cast(S, self._sections[kind])
@@ -66,10 +67,16 @@ class World:
         self.state.commit()
 
     def dispatch(self, call: RuntimeCall, origin: Origin) -> PostInfo:
-        """Run a call as `origin`. A call that fails changes nothing.
+        """Run a call as `origin`, if no section guards against it. A call that fails changes nothing.
 
-        Raises: DispatchFailed.
+        Raises: DispatchFailed, among it CallFiltered where the origin may not make the call.
         """
+        if origin.account is not None:
+            for section in self._guards:
+                section.guard(origin.account, call)
+            for allows in origin.filters:
+                if not allows(call):
+                    raise CallFiltered(call.path)
         entry = self.runtime.call_codec.entry(call)
         function = getattr(self._sections[entry.section], entry.function)
         told = len(self.events)

@@ -67,7 +67,7 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
     @call(index=1)
     def as_derivative(self, origin: Origin, index: u16, call: RuntimeCall) -> PostInfo:
         """Run a call as the account derived from the sender and `index`. Raises: what the call raises."""
-        outcome = self.world.attempt(call, Origin.of(derived_account(origin.signed(), index)))
+        outcome = self.world.attempt(call, origin.acting_as(derived_account(origin.signed(), index)))
         post = PostInfo(outcome.actual.weight + WRAPPER)
         if outcome.failure is not None:
             outcome.failure.post = post

@@ -6,6 +6,7 @@ Source: polkadot-sdk substrate/frame/system/src/lib.rs.
 from __future__ import annotations
 
 from ganglion.crypto.hashing import Blake2_128Concat, Twox64Concat, blake2_256
+from ganglion.frame import dispatch
 from ganglion.frame.block import Digest
 from ganglion.frame.call import call
 from ganglion.frame.dispatch import (
@@ -109,8 +110,7 @@ class System(Pallet, crate="frame_system"):
         sender: AccountId
         hash: H256
 
-    class CallFiltered(Error, index=5):
-        """This call is switched off on this chain."""
+    CallFiltered = dispatch.CallFiltered
 
     class NonZeroRefCount(Error, index=4):
         """The account is still depended on."""
