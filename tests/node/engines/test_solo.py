@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
@@ -16,9 +15,21 @@ from ganglion.node.engines.solo import Sealing, SoloEngine
 from ganglion.node.pool import Pool
 from ganglion.state.errors import StoreFull
 from ganglion.state.memory import MemoryStore
+from ganglion.state.store import Batch
 
 WAIT_S = 20
 Make = Callable[..., SoloEngine]
+
+
+class SmallStore(MemoryStore):
+    """A store that can run full."""
+
+    is_full = False
+
+    def write(self, batch: Batch) -> None:
+        if self.is_full:
+            raise StoreFull(Path("data"), 4096)
+        super().write(batch)
 
 
 @pytest.fixture
@@ -115,18 +126,17 @@ async def test_what_does_not_fit_into_the_time_stays_for_the_next_block(
 
 
 async def test_a_full_disk_ends_the_run_and_leaves_the_chain_fit_to_go_on(
-    *, new_chain: Any, clock: Any, authority: Keypair, monkeypatch: pytest.MonkeyPatch
+    new_chain: Any, clock: Any, authority: Keypair
 ) -> None:
-    store = MemoryStore()
+    store = SmallStore()
     chain = new_chain(store)
     pool = Pool(chain, clock)
     engine = SoloEngine(chain, pool, clock, authority, block_time_s=1.0)
     await engine.seal()
-    full = StoreFull(Path("data"), 4096)
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "write", Mock(side_effect=full))
-        with pytest.raises(StoreFull):
-            await asyncio.wait_for(engine.run(), WAIT_S)
+    store.is_full = True
+    with pytest.raises(StoreFull):
+        await asyncio.wait_for(engine.run(), WAIT_S)
+    store.is_full = False
     assert chain.head.number == 1
     clock.ms += 1000
     assert (await engine.seal()).stored.number == 2
