@@ -46,8 +46,8 @@ AMOUNT = 1_000
 class Signer:
     """Builds signed, immortal extrinsics of the localnet preset."""
 
-    def __init__(self) -> None:
-        spec = load("localnet")
+    def __init__(self, block_time_s: float) -> None:
+        spec = load("localnet").at_block_time(block_time_s)
         self.runtime = spec.runtime()
         self.codec = ExtrinsicCodec(self.runtime)
         self.genesis_hash = spec.build_genesis(self.runtime).stored.hash
@@ -257,7 +257,7 @@ def cpu_s(pid: int) -> float:
 
 async def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Run the load; what was seen."""
-    signer, seen = Signer(), Measured()
+    signer, seen = Signer(options.block_time), Measured()
     keys = [Keypair(f"//load/{number}") for number in range(options.senders)]
     raws = sign_all(signer, keys, int(options.rate * options.seconds))
     with node(options.block_time) as (port, pid):
