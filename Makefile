@@ -31,7 +31,8 @@ install: $(VENV)/.installed
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[neuron,dev]'
+	$(BIN)/pip install --quiet --editable '.[neuron,fast,dev]'
+	$(BIN)/python -m ganglion.yuma.compiled  # compiles its loops now, so that no epoch waits for it
 	touch $@
 
 clean:

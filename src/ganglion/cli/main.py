@@ -7,6 +7,7 @@ import typer
 from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.node import node
 from ganglion.cli.up.command import up
+from ganglion.cli.yuma import yuma
 
 app = typer.Typer(
     name="ganglion",
@@ -18,3 +19,4 @@ app = typer.Typer(
 app.command("node")(node)
 app.command("chain-spec")(chain_spec)
 app.command("up")(up)
+app.command("yuma")(yuma)
