@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import signal
 import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ganglion.cli.up.cast import vision_cast
-from ganglion.cli.up.display import display, headline, table
-from ganglion.cli.up.network import Network, NetworkSilent, Plan
-from ganglion.cli.up.processes import ProcessFailed
-from ganglion.cli.up.report import write_report
-from ganglion.cli.up.settlement import SetupFailed, Terms
 from ganglion.subnets.vision.kinds import KINDS
 
 DEFAULT_MINERS = "svm,knn,logistic,guess,copier"
@@ -39,13 +31,17 @@ def up(
     ] = None,
 ) -> None:
     """Run a whole network: a node, validators and miners of the vision subnet, until Ctrl-C."""
+    # Not at the top: the official SDK takes longer to import than `ganglion --help` should.
+    from ganglion.cli.up.network import Plan  # noqa: PLC0415
+    from ganglion.cli.up.run import run_plan  # noqa: PLC0415
+    from ganglion.cli.up.settlement import Terms  # noqa: PLC0415
+
     kinds = tuple(kind.strip() for kind in miners.split(",") if kind.strip())
     for kind in kinds:
         if kind not in KINDS:
             raise typer.BadParameter(f"{kind!r} is not one of {', '.join(KINDS)}", param_hint="--miners")
     if not kinds:
         raise typer.BadParameter("name at least one kind", param_hint="--miners")
-    console = Console()
     with contextlib.ExitStack() as stack:
         place = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ganglion-")))
         place.mkdir(parents=True, exist_ok=True)
@@ -58,30 +54,4 @@ def up(
             blocks=blocks,
             until_paid=until_paid,
         )
-        _run(plan, console, report)
-
-
-def _run(plan: Plan, console: Console, report: Path | None) -> None:
-    try:
-        with display(console) as shown:
-            network = Network(plan, shown)
-            asyncio.run(_until_interrupted(network))
-    except (NetworkSilent, SetupFailed, ProcessFailed) as error:
-        console.print(f"[red]{type(error).__name__}[/red]: {error}", soft_wrap=True)
-        raise typer.Exit(1) from error
-    if network.standing is None:
-        console.print("stopped before the network stood")
-        return
-    console.print(headline(network.standing), table(network.standing.ranking))
-    if network.seconds_to_first_tao is not None:
-        console.print(f"first TAO earned by a miner after {network.seconds_to_first_tao:g} s")
-    if report is not None:
-        write_report(report, network.standing, network.seconds_to_first_tao)
-
-
-async def _until_interrupted(network: Network) -> None:
-    task = asyncio.ensure_future(network.run())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+        run_plan(plan, report)
