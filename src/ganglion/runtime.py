@@ -21,6 +21,8 @@ from ganglion.pallets.drand import Drand
 from ganglion.pallets.extensions import EXTENSIONS
 from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.mev_shield.api import ShieldApi
+from ganglion.pallets.proxy import Proxy
+from ganglion.pallets.proxy.api import ProxyFilterRuntimeApi
 from ganglion.pallets.subtensor import SubtensorModule
 from ganglion.pallets.subtensor.api import SUBTENSOR_APIS
 from ganglion.pallets.sudo import Sudo
@@ -58,6 +60,7 @@ PALLETS: dict[int, type[Pallet]] = {
     7: SubtensorModule,
     11: Utility,
     12: Sudo,
+    16: Proxy,
     18: Commitments,
     19: AdminUtils,
     26: Drand,
@@ -75,7 +78,7 @@ def build_runtime(constant_values: Mapping[str, Any] | None = None) -> Runtime:
         PALLETS,
         crate=CRATE,
         extensions=EXTENSIONS,
-        apis=(*CORE_APIS, *SUBTENSOR_APIS, ShieldApi),
+        apis=(*CORE_APIS, *SUBTENSOR_APIS, ProxyFilterRuntimeApi, ShieldApi),
         weights=WEIGHTS,
         constant_values=constant_values,
     )

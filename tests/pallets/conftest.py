@@ -37,6 +37,7 @@ from ganglion.pallets.balances import Balances
 from ganglion.pallets.core_api import CORE_APIS
 from ganglion.pallets.drand import Drand
 from ganglion.pallets.extensions import EXTENSIONS, CheckMetadataHash, Mode
+from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.subtensor import SubtensorModule
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
@@ -59,6 +60,7 @@ from ganglion.pallets.timestamp import Timestamp
 from ganglion.pallets.transaction_payment import ChargeTransactionPayment, TransactionPayment
 from ganglion.pallets.utility import Utility
 from ganglion.pallets.weights import WEIGHTS
+from ganglion.runtime import runtime
 from ganglion.state.overlay import EmptyBase, Overlay
 
 S = TypeVar("S", bound=Section)
@@ -229,6 +231,7 @@ CORE_PALLETS = {
     6: TransactionPayment,
     11: Utility,
     12: Sudo,
+    16: Proxy,
 }
 
 
@@ -360,3 +363,9 @@ def make_ledger(core_runtime: Runtime) -> Callable[..., Ledger]:
 def ledger(make_ledger: Callable[..., Ledger]) -> Ledger:
     """A ledger with block 1 open."""
     return make_ledger()
+
+
+@pytest.fixture
+def full_ledger() -> Ledger:
+    """A ledger with every pallet that there is, block 1 open."""
+    return Ledger(runtime())

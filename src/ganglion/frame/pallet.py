@@ -16,6 +16,8 @@ import inspect
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_origin
 
@@ -205,6 +207,6 @@ def _key_types(kind: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _without_none(annotation: Any) -> Any:
     arms = [arm for arm in get_args(annotation) if arm is not type(None)]
-    if get_origin(annotation) is None or type(None) not in get_args(annotation) or len(arms) != 1:
+    if get_origin(annotation) is None or type(None) not in get_args(annotation):
         raise TypeError(f"{annotation!r} without a default must be an optional type")
-    return arms[0]
+    return reduce(or_, arms)

@@ -22,6 +22,7 @@ from ganglion.frame.storage import StorageValue, storage
 from ganglion.frame.validity import InvalidKind, InvalidTransaction, ValidTransaction
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
+from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.system.limits import MAX_BLOCK
 from ganglion.scale import Struct
 from ganglion.scale.markers import Newtype
@@ -95,8 +96,9 @@ class TransactionPayment(Pallet, crate="pallet_transaction_payment"):
 
 @dataclass(frozen=True)
 class _Taken:
-    """What was withdrawn before the call."""
+    """What was withdrawn before the call, and from whom."""
 
+    payer: bytes
     fee: int
     tip: int
 
@@ -104,9 +106,10 @@ class _Taken:
 class ChargeTransactionPayment(
     TransactionExtension, path="pallet_transaction_payment::ChargeTransactionPayment"
 ):
-    """The sender can pay, and pays."""
+    """The sender can pay, and pays; or an account that pays for its proxy's calls."""
 
     balances: Balances
+    proxies: Proxy
     payment: TransactionPayment
     extra = Annotated[
         int,
@@ -117,7 +120,7 @@ class ChargeTransactionPayment(
     def validate(self, transaction: TransactionContext, extra: int) -> ValidTransaction:
         """Priority is by class alone: a tip buys none. Raises InvalidTransaction (PAYMENT)."""
         fee = self.payment.fee(transaction.info, transaction.length, extra)
-        if fee > self.balances.reducible(transaction.who, keep_alive=True):
+        if fee > self.balances.reducible(self._payer(transaction), keep_alive=True):
             raise InvalidTransaction(InvalidKind.PAYMENT)
         operational = transaction.info.class_ is DispatchClass.Operational
         return ValidTransaction(priority=OPERATIONAL_PRIORITY if operational else NORMAL_PRIORITY)
@@ -125,11 +128,12 @@ class ChargeTransactionPayment(
     def prepare(self, transaction: TransactionContext, extra: int) -> _Taken:
         """Take the expected fee. Raises InvalidTransaction (PAYMENT)."""
         fee = self.payment.fee(transaction.info, transaction.length, extra)
+        payer = self._payer(transaction)
         try:
-            self.balances.draw(transaction.who, fee, keep_alive=True)
+            self.balances.draw(payer, fee, keep_alive=True)
         except DispatchFailed as failure:
             raise InvalidTransaction(InvalidKind.PAYMENT) from failure
-        return _Taken(fee, extra)
+        return _Taken(payer, fee, extra)
 
     def settle(
         self,
@@ -147,11 +151,16 @@ class ChargeTransactionPayment(
         if actual is not transaction.info:
             due = min(due, self.payment.fee(actual, transaction.length, taken.tip))
         refund = taken.fee - due
-        if refund and not self._can_refund(transaction.who, refund):
+        if refund and not self._can_refund(taken.payer, refund):
             refund = 0
-        self.balances.resolve(transaction.who, refund)
+        self.balances.resolve(taken.payer, refund)
         self.balances.resolve(self.payment.aura.author(), taken.fee - refund)
-        self.emit(TransactionPayment.TransactionFeePaid(transaction.who, due, taken.tip))
+        self.emit(TransactionPayment.TransactionFeePaid(taken.payer, due, taken.tip))
+
+    def _payer(self, transaction: TransactionContext) -> bytes:
+        if transaction.call.pallet != Proxy.name:
+            return transaction.who
+        return self.proxies.fee_payer(transaction.who, transaction.call)
 
     def _can_refund(self, who: bytes, refund: int) -> bool:
         # An account that the call emptied is not brought back to life by its refund: the author earns it.

@@ -5,6 +5,7 @@ from ganglion.pallets.weights.admin_utils import ADMIN_UTILS_WEIGHTS
 from ganglion.pallets.weights.core import CORE_WEIGHTS
 from ganglion.pallets.weights.drand import DRAND_WEIGHTS
 from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
+from ganglion.pallets.weights.proxy import PROXY_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 from ganglion.pallets.weights.swap import SWAP_WEIGHTS
 
@@ -15,4 +16,5 @@ WEIGHTS: dict[str, WeightRule] = {
     **ADMIN_UTILS_WEIGHTS,
     **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,
+    **PROXY_WEIGHTS,
 }
