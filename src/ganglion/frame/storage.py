@@ -233,7 +233,7 @@ class StorageDoubleMap(_Bound, Generic[K1, K2, V]):
 
     def keys(self) -> Iterator[tuple[K1, K2]]:
         """Both keys of each entry, in order of storage key."""
-        return self._keys(())  # type: ignore[return-value]
+        return self._keys(())
 
     def keys_under(self, first: K1) -> Iterator[K2]:
         """Second keys of the entries below `first`, in order of storage key."""
