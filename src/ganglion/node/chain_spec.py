@@ -17,11 +17,13 @@ from typing import Any
 
 from ganglion.frame.genesis import InvalidGenesis
 from ganglion.frame.json_values import InvalidValue, from_json
+from ganglion.frame.pallet import constants
 from ganglion.frame.runtime import Runtime
 from ganglion.node.errors import NodeError
 from ganglion.node.genesis import Genesis, first_block
 from ganglion.presets import localnet_genesis
-from ganglion.runtime import build_runtime, runtime
+from ganglion.runtime import PALLETS, build_runtime
+from ganglion.scale import Codec, Codecs
 
 CHAIN_TYPES = ("Development", "Local", "Live")
 MOST_BLOCK_TIME_MS = 60_000
@@ -68,11 +70,7 @@ class ChainSpec:
 
     def runtime(self) -> Runtime:
         """The runtime with the constants of this chain. Raises: InvalidChainSpec."""
-        known = {
-            f"{pallet.name}.{name}": codec
-            for pallet in runtime().pallets
-            for name, codec, _ in pallet.constants
-        }
+        known = _declared_constants()
         values = {}
         for name, value in self.all_constants.items():
             if name not in known:
@@ -147,6 +145,17 @@ def localnet() -> ChainSpec:
 
 
 PRESETS: dict[str, Callable[[], ChainSpec]] = {"dev": dev, "localnet": localnet}
+
+
+def _declared_constants() -> dict[str, Codec]:
+    """`Pallet.Name` -> codec of all constants; read from the pallets, since building a runtime takes longer."""
+    codecs = Codecs()
+    return {
+        f"{pallet.name}.{name}": codec
+        for pallet in PALLETS.values()
+        for section in (pallet, *pallet.sections)
+        for name, codec, _ in constants(section, codecs).values()
+    }
 
 
 def _field(data: dict[str, Any], name: str, kind: type, default: Any = None) -> Any:
