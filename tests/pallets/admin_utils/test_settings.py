@@ -23,7 +23,7 @@ from ganglion.pallets.subtensor.subnet_account import subnet_account
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
-from ganglion.pallets.subtensor.types import RecycleOrBurn
+from ganglion.pallets.subtensor.types import ConsensusMode, RecycleOrBurn
 
 ONE = 1 << 64
 
@@ -86,6 +86,12 @@ PER_SUBNET = [
     ),
     (ConsensusSettings.sudo_set_yuma3_enabled, False, "yuma3_on", admin_events.Yuma3EnableToggled),
     (ConsensusSettings.sudo_set_liquid_alpha_enabled, True, "liquid_alpha_on", None),
+    (
+        ConsensusSettings.sudo_set_liquid_alpha_consensus_mode,
+        ConsensusMode.Previous,
+        "liquid_alpha_consensus_mode",
+        events.LiquidAlphaConsensusModeSet,
+    ),
     (ConsensusSettings.sudo_set_alpha_sigmoid_steepness, -7, "alpha_sigmoid_steepness", None),
     (
         RegistrationSettings.sudo_set_network_registration_allowed,

@@ -13,11 +13,12 @@ from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.subnets import Subnets
-from ganglion.pallets.subtensor.types import storage_index
+from ganglion.pallets.subtensor.types import ConsensusMode, storage_index
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 from ganglion.pallets.subtensor.weight_commits import WeightCommits
 from ganglion.pallets.subtensor.weights import Weights
 from ganglion.pallets.system import System
+from ganglion.yuma.case import solve
 
 NETUID = 3
 CASES = [
@@ -48,6 +49,7 @@ def lay_settings(chain, inputs):
     settings.yuma3_on[NETUID] = inputs["yuma3"]
     settings.liquid_alpha_on[NETUID] = inputs["liquid_alpha"]
     settings.alpha_sigmoid_steepness[NETUID] = inputs["alpha_sigmoid_steepness"]
+    settings.liquid_alpha_consensus_mode[NETUID] = ConsensusMode.Current
     settings.alpha_values[NETUID] = (inputs["alpha_low"], inputs["alpha_high"])
     settings.commit_reveal_weights_enabled[NETUID] = inputs["commit_reveal"]
     settings.reveal_period_epochs[NETUID] = inputs["reveal_period"]
@@ -138,6 +140,37 @@ def test_recorded_mechanisms_are_computed_from_storage_and_stored_together(chain
         index = storage_index(NETUID, mechanism)
         assert list(chain[Neurons].incentive[index]) == own["incentive"]
         assert bonds_of(chain, mechanism, n) == own["bonds"]
+
+
+LIQUID = dict(CASES)["25_yuma3_liquid_alpha"]
+FULL_PENALTY = LIQUID["inputs"] | {"bonds_penalty": 65535}
+
+
+@pytest.mark.parametrize("mode", [ConsensusMode.Previous, ConsensusMode.Auto])
+def test_liquid_alpha_may_compare_with_the_stored_consensus(chain, mode):
+    lay_subnet(chain, FULL_PENALTY)
+    lay_mechanism(chain, FULL_PENALTY, 0)
+    chain[Hyperparameters].liquid_alpha_consensus_mode[NETUID] = mode
+    chain[Neurons].consensus[NETUID] = (0, 0, 0, 65535, 0)
+    chain[Epoch].run(NETUID, 1000)
+    looking_back = {"previous_consensus": [0, 0, 0, 65535, 0], "liquid_alpha_consensus_mode": "Previous"}
+    here, back = (solve(LIQUID | {"inputs": FULL_PENALTY | more}) for more in ({}, looking_back))
+    assert bonds_of(chain, 0, FULL_PENALTY["n"]) == back["bonds"] != here["bonds"]
+
+
+def test_a_new_subnets_liquid_alpha_compares_with_the_epoch_s_own_consensus(chain):
+    netuid = chain.subnet()
+    assert chain[Hyperparameters].liquid_alpha_consensus_mode[netuid] is ConsensusMode.Current
+
+
+def test_bonds_that_would_stay_more_than_whole_stay_whole(chain):
+    inputs = LIQUID["inputs"] | {"liquid_alpha": False}
+    lay_subnet(chain, inputs)
+    lay_mechanism(chain, inputs, 0)
+    chain[Hyperparameters].bonds_moving_average[NETUID] = 2**64 - 1
+    chain[Epoch].run(NETUID, 1000)
+    still = solve(LIQUID | {"inputs": inputs | {"bonds_moving_average": 1_000_000}})
+    assert bonds_of(chain, 0, inputs["n"]) == still["bonds"]
 
 
 def test_a_validators_weights_pay_the_miner_it_prefers(chain, who):

@@ -19,7 +19,7 @@ from ganglion.pallets.subtensor.initial_settings import InitialSettings
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.rate_limits import TransactionKind
 from ganglion.pallets.subtensor.subnets import Subnets
-from ganglion.pallets.subtensor.types import Hyperparameter
+from ganglion.pallets.subtensor.types import ConsensusMode, Hyperparameter
 from ganglion.scale.types import Vec, i16, u16, u32, u64
 
 OWNERS_BONDS_MOVING_AVERAGE = 975_000
@@ -128,6 +128,15 @@ class ConsensusSettings(Section):
         """Whether bonds move at a speed of their own for each pair."""
         self.gate.owner(origin, netuid, Hyperparameter.LiquidAlphaEnabled)
         self.hyperparameters.liquid_alpha_on[netuid] = enabled
+
+    @call(index=104)
+    def sudo_set_liquid_alpha_consensus_mode(
+        self, origin: Origin, netuid: NetUid, mode: ConsensusMode
+    ) -> None:
+        """The consensus that liquid alpha compares votes with. Emits: LiquidAlphaConsensusModeSet."""
+        self.gate.owner(origin, netuid, Hyperparameter.LiquidAlphaConsensusMode)
+        self.hyperparameters.liquid_alpha_consensus_mode[netuid] = mode
+        self.emit(subtensor_events.LiquidAlphaConsensusModeSet(netuid, mode))
 
     @call(index=51)
     def sudo_set_alpha_values(self, origin: Origin, netuid: NetUid, alpha_low: u16, alpha_high: u16) -> None:

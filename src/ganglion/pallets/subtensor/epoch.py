@@ -16,10 +16,12 @@ from ganglion.frame.storage import StorageMap, storage
 from ganglion.pallets.subtensor import events
 from ganglion.pallets.subtensor.types import storage_index
 from ganglion.scale.types import u64
-from ganglion.yuma import Commit, EpochInput, EpochOutcome, blocks_of, flags_of, run_mechanisms
+from ganglion.yuma import Commit, ConsensusMode, EpochInput, EpochOutcome, blocks_of, flags_of, run_mechanisms
 from ganglion.yuma import Hyperparameters as YumaSettings
 
 if TYPE_CHECKING:
+from ganglion.yuma.engine import ops_for
+from ganglion.yuma.epoch_input import MILLION
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.neurons import Neurons
@@ -62,9 +64,8 @@ class Epoch(Section):
 
         Emits: IncentiveAlphaEmittedToMiners for each mechanism.
         """
-        inputs = [self._input(netuid, mechanism) for mechanism in self.hyperparameters.mechanisms(netuid)]
-        split = self.hyperparameters.mechanism_emission_split[netuid]
-        outcome = run_mechanisms(inputs, emission, split)
+        inputs = self.inputs(netuid)
+        outcome = run_mechanisms(inputs, emission, self.emission_split(netuid), ops_for(inputs))
         for mechanism, part in enumerate(outcome.per_mechanism):
             self._store_mechanism(storage_index(netuid, mechanism), part)
         self._store(netuid, outcome.aggregate)
@@ -85,6 +86,14 @@ class Epoch(Section):
             n=n,
             current_block=self.system.number.get(),
             last_step_block=self.last_mechanism_step_block[netuid],
+    def inputs(self, netuid: int) -> tuple[EpochInput, ...]:
+        """What an epoch in this block would start from, for each mechanism; the emission is left at 0."""
+        return tuple(self._input(netuid, mechanism) for mechanism in self.hyperparameters.mechanisms(netuid))
+
+    def emission_split(self, netuid: int) -> tuple[int, ...] | None:
+        """Each mechanism's part of the emission in u16 parts, or None for even parts."""
+        return self.hyperparameters.mechanism_emission_split[netuid]
+
             rao_emission=0,
             hyperparameters=self._settings(netuid),
             stake=[stake.total for stake in self.stake_weights.of_subnet(netuid)],
@@ -103,12 +112,14 @@ class Epoch(Section):
         alpha_low, alpha_high = settings.alpha_values[netuid]
         return YumaSettings(
             tempo=settings.tempo[netuid],
+            previous_consensus=self.neurons.consensus[netuid],
             activity_cutoff=settings.cutoff(netuid),
             stake_threshold=self.stake_weights.stake_threshold.get(),
             max_allowed_validators=settings.max_allowed_validators[netuid],
             kappa=settings.kappa[netuid],
             bonds_penalty=settings.bonds_penalty[netuid],
-            bonds_moving_average=settings.bonds_moving_average[netuid],
+            # More than all of the old bonds cannot stay, whatever was written past the calls' checks.
+            bonds_moving_average=min(settings.bonds_moving_average[netuid], MILLION),
             yuma3=settings.yuma3_on[netuid],
             liquid_alpha=settings.liquid_alpha_on[netuid],
             alpha_sigmoid_steepness=settings.alpha_sigmoid_steepness[netuid],
@@ -118,6 +129,7 @@ class Epoch(Section):
             reveal_period=settings.reveal_period_epochs[netuid],
         )
 
+            liquid_alpha_consensus_mode=ConsensusMode(settings.liquid_alpha_consensus_mode[netuid].name),
     def _commits(self, netuid: int, index: int) -> tuple[Commit, ...]:
         """Commits that wait to be revealed, by uid."""
         found = []

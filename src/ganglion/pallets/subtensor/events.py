@@ -16,6 +16,7 @@ from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, 
 
 class NetworkAdded(Event, index=0, positional=True):
     """A subnet was registered."""
+from ganglion.pallets.subtensor.types import ConsensusMode
 
     netuid: NetUid
     mechanism: u16
@@ -393,6 +394,13 @@ class TempoSet(Event, index=53, positional=True):
 
 class RAORecycledForRegistrationSet(Event, index=54, positional=True):
     netuid: NetUid
+class LiquidAlphaConsensusModeSet(Event, index=146, positional=True):
+    """Liquid alpha compares votes with another consensus."""
+
+    netuid: NetUid
+    mode: ConsensusMode
+
+
     recycled: TaoBalance
 
 

@@ -18,7 +18,7 @@ from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.subnet_account import subnet_account
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.treasury import Treasury
-from ganglion.pallets.subtensor.types import ROOT_NETUID, ZERO_ACCOUNT
+from ganglion.pallets.subtensor.types import ROOT_NETUID, ZERO_ACCOUNT, ConsensusMode
 from ganglion.pallets.swap import POOL_MECHANISM, Swap
 from ganglion.scale import Struct
 from ganglion.scale.types import AccountId, Vec, u16, u64
@@ -84,6 +84,7 @@ class FirstBlock(Section):
         self.subnets.subnet_mechanism[netuid] = POOL_MECHANISM
         self.hyperparameters.max_allowed_uids[netuid] = 256
         self.hyperparameters.max_allowed_validators[netuid] = subnet.max_allowed_validators
+        self.hyperparameters.liquid_alpha_consensus_mode[netuid] = ConsensusMode.Current
         self._fill_pool(subnet)
         self._seat_owner(subnet)
         if subnet.is_started:

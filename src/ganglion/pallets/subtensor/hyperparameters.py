@@ -12,7 +12,7 @@ from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import MechId, NetUid, PerU16, TaoBalance
 from ganglion.frame.storage import StorageMap, StorageValue, storage
 from ganglion.pallets.fixed_point import U64F64Raw
-from ganglion.pallets.subtensor.types import EpochConsensus, RecycleOrBurn
+from ganglion.pallets.subtensor.types import ConsensusMode, EpochConsensus, RecycleOrBurn
 from ganglion.scale.types import Vec, i16, u16, u32, u64
 
 
@@ -31,6 +31,10 @@ class Hyperparameters(Section):
     bonds_penalty: StorageMap[NetUid, u16] = storage(Identity, default=65_535)  # u16 parts
     bonds_reset_on: StorageMap[NetUid, bool] = storage(Identity, default=False)
     liquid_alpha_on: StorageMap[NetUid, bool] = storage(Blake2_128Concat, default=False)
+    # A new subnet gets `Current`, see docs/decisions/0008: the default is for states of other chains.
+    liquid_alpha_consensus_mode: StorageMap[NetUid, ConsensusMode] = storage(
+        Identity, default=ConsensusMode.Auto
+    )
     alpha_values: StorageMap[NetUid, tuple[u16, u16]] = storage(Identity, default=(45_875, 58_982))
     alpha_sigmoid_steepness: StorageMap[NetUid, i16] = storage(Identity, default=1_000)  # hundredths
     yuma3_on: StorageMap[NetUid, bool] = storage(Blake2_128Concat, default=False)

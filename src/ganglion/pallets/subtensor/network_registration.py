@@ -18,7 +18,7 @@ from ganglion.frame.primitives import RAO_PER_TAO, NetUid
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.subnet_account import netuid_of_account
 from ganglion.pallets.subtensor.symbols import CHOOSABLE
-from ganglion.pallets.subtensor.types import NetworkLastRegistered, SubnetIdentity
+from ganglion.pallets.subtensor.types import ConsensusMode, NetworkLastRegistered, SubnetIdentity
 from ganglion.scale.types import AccountId, Bytes, u16, u64
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ class NetworkRegistration(Section):
         settings.immunity_period[netuid] = 5_000
         self.emit(events.ImmunityPeriodSet(netuid, 5_000))
         settings.yuma3_on[netuid] = True
+        settings.liquid_alpha_consensus_mode[netuid] = ConsensusMode.Current
         self.registration.burn[netuid] = FIRST_BURN
         # Settings that clients list by key must be there even at their defaults.
         self.neurons.subnetwork_n[netuid] = 0
@@ -155,8 +156,10 @@ class NetworkRegistration(Section):
     def _launch(self, coldkey: bytes, hotkey: bytes, identity: SubnetIdentity | None) -> None:
         self._check(coldkey, hotkey)
         cost = self.subnets.lock_cost()
-        if self.treasury.spendable(coldkey) < cost:
-            raise errors.CannotAffordLockCost(self.treasury.spendable(coldkey), cost)
+        # The real chain also takes a coldkey's last rao for this, and then pays less than the pool will count.
+        payable = self.treasury.spendable_alive(coldkey)
+        if payable < cost:
+            raise errors.CannotAffordLockCost(payable, cost)
         netuid = self._vacate()
         price = self.prices.median()  # of the subnets before this one
         self.open(netuid, self.initial_tempo)

@@ -120,6 +120,15 @@ class RecycleOrBurn(enum.IntEnum):
     Recycle = 1
 
 
+@named("pallet_subtensor::pallet::ConsensusMode")
+class ConsensusMode(enum.IntEnum):
+    """Which consensus liquid alpha compares votes with: this epoch's, the one before, or as it fits."""
+
+    Current = 0
+    Previous = 1
+    Auto = 2
+
+
 @named("pallet_subtensor::EpochConsensus")
 class EpochConsensus(enum.IntEnum):
     """How a subnet's epoch finds consensus."""

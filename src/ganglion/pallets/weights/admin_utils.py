@@ -51,6 +51,7 @@ ADMIN_UTILS_WEIGHTS: dict[str, CallWeight] = {
     "AdminUtils.sudo_set_min_childkey_take_per_subnet": cost(38_100_000, 4_419, 7, 1),
     "AdminUtils.sudo_set_commit_reveal_weights_enabled": cost(34_544_000, 4_383, 5, 1),
     "AdminUtils.sudo_set_liquid_alpha_enabled": cost(25_538_000, 4_280, 4, 1),
+    "AdminUtils.sudo_set_liquid_alpha_consensus_mode": cost(25_538_000, 4_280, 4, 1),
     "AdminUtils.sudo_set_alpha_values": cost(34_224_000, 4_427, 5, 1),
     "AdminUtils.sudo_set_dissolve_network_schedule_duration": cost(5_591_000, 0, 0, 1),
     "AdminUtils.sudo_set_commit_reveal_weights_interval": cost(34_654_000, 4_383, 5, 1),
