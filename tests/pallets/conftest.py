@@ -233,6 +233,9 @@ CORE_PALLETS = {
     12: Sudo,
     16: Proxy,
 }
+CORE_EXTENSIONS = tuple(
+    extension for extension in EXTENSIONS if not extension.__module__.startswith("ganglion.pallets.subtensor")
+)
 
 
 class Ledger:
@@ -280,7 +283,7 @@ class Ledger:
         era = said.get("era", Era())
         values = {CheckNonce: nonce, ChargeTransactionPayment: said.get("tip", 0), CheckMortality: era}
         values[CheckMetadataHash] = said.get("mode", Mode.Disabled)
-        extra = tuple(values.get(extension, ()) for extension in EXTENSIONS)
+        extra = tuple(values.get(extension, ()) for extension in CORE_EXTENSIONS)
         version = self.runtime.version
         implied = {
             CheckSpecVersion: version.spec_version,
@@ -289,7 +292,7 @@ class Ledger:
             CheckMortality: said.get("birth", self.hash_of(era.birth(self.number))),
             CheckMetadataHash: None,
         }
-        implicit = tuple(implied.get(extension, ()) for extension in EXTENSIONS)
+        implicit = tuple(implied.get(extension, ()) for extension in CORE_EXTENSIONS)
         payload = self.codec.payload(self.codec.signable(call, extra), implicit)
         proof = Signed(AddressId(pair.public_key), Sr25519(pair.sign(payload)), extra)
         return self.executive.check(self.codec.decode(self.codec.encode_signed(call, proof)))
@@ -349,7 +352,12 @@ class Ledger:
 def core_runtime() -> Runtime:
     """The pallets that every Substrate chain has."""
     return Runtime(
-        VERSION, CORE_PALLETS, crate="core_runtime", extensions=EXTENSIONS, apis=CORE_APIS, weights=WEIGHTS
+        VERSION,
+        CORE_PALLETS,
+        crate="core_runtime",
+        extensions=CORE_EXTENSIONS,
+        apis=CORE_APIS,
+        weights=WEIGHTS,
     )
 
 

@@ -13,7 +13,7 @@ from ganglion.frame.event import ApplyExtrinsic, Finalization
 from ganglion.frame.extrinsic import Signed
 from ganglion.frame.origin import ROOT, Origin
 from ganglion.frame.validity import InvalidKind, InvalidTransaction, UnknownTransaction
-from ganglion.pallets.extensions import EXTENSIONS, Mode
+from ganglion.pallets.extensions import CheckMetadataHash, Mode
 from ganglion.pallets.system import System
 from ganglion.pallets.system.extensions import CheckMortality, CheckNonce
 from ganglion.pallets.system.limits import (
@@ -23,6 +23,7 @@ from ganglion.pallets.system.limits import (
     PerClassWeight,
     weight_after,
 )
+from ganglion.pallets.transaction_payment import ChargeTransactionPayment
 from ganglion.pallets.weights import WEIGHTS
 
 NONE_USED = PerClassWeight(Weight(0, 0), Weight(0, 0), Weight(0, 0))
@@ -67,8 +68,9 @@ def test_an_account_that_does_not_exist_can_pay_nothing(ledger: Any) -> None:
 
 
 def test_anybody_can_sign_as_zero_and_is_refused(ledger: Any) -> None:
-    values = {CheckNonce: 0, CheckMortality: Era(), EXTENSIONS[7]: 0, EXTENSIONS[-1]: Mode.Disabled}
-    extra = tuple(values.get(extension, ()) for extension in EXTENSIONS)
+    values = {CheckNonce: 0, CheckMortality: Era(), CheckMetadataHash: Mode.Disabled}
+    values[ChargeTransactionPayment] = 0
+    extra = tuple(values.get(extension, ()) for extension in ledger.runtime.extensions)
     forged = Signed(AddressId(bytes(32)), Sr25519(bytes(63) + b"\x80"), extra)
     raw = ledger.codec.encode_signed(remark(ledger), forged)
     with ledger.refuses(InvalidKind.BAD_SIGNER):
