@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ganglion.crypto.hashing import Identity
 from ganglion.economy.registration_cost import BurnBounds, burn_after_registration, burn_at_block
 from ganglion.frame.call import call
+from ganglion.frame.dispatch import U64_MAX
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import NetUid, TaoBalance
@@ -148,7 +149,8 @@ class Registration(Section):
         multiplier = self.hyperparameters.burn_increase_mult[netuid]
         self.burn[netuid] = burn_after_registration(self.burn[netuid], multiplier, self._bounds(netuid))
         self.registrations_this_block[netuid] += 1
-        self.rao_recycled_for_registration[netuid] += cost
+        spent = self.rao_recycled_for_registration[netuid] + cost
+        self.rao_recycled_for_registration[netuid] = min(spent, U64_MAX)
 
     def _bounds(self, netuid: int) -> BurnBounds:
         return BurnBounds(self.hyperparameters.min_burn[netuid], self.hyperparameters.max_burn[netuid])

@@ -34,6 +34,10 @@ class Treasury(Section):
         """What an account can give away if it need not survive that."""
         return self.balances.reducible(account, keep_alive=False)
 
+    def spendable_alive(self, account: bytes) -> int:
+        """What an account can give away and survive."""
+        return self.balances.reducible(account, keep_alive=True)
+
     def to_subnet(self, netuid: int, coldkey: bytes, amount: int) -> int:
         """Move TAO of a coldkey to a subnet, leaving the existential deposit; what was moved.
 
