@@ -104,3 +104,10 @@ def test_rounds_come_a_period_apart_from_genesis_on() -> None:
 def test_a_round_is_the_newest_from_its_time_until_the_next(round_number: int) -> None:
     published = SCHEDULE.published_at(round_number)
     assert SCHEDULE.latest(published) == SCHEDULE.latest(published + 2) == round_number
+
+
+@given(st.integers(0, 2**40))
+def test_the_first_round_from_a_time_on_is_not_before_it_and_less_than_a_period_after(time_s: int) -> None:
+    first = SCHEDULE.first_from(time_s)
+    assert SCHEDULE.published_at(first) >= time_s
+    assert first == 1 or SCHEDULE.published_at(first - 1) < time_s

@@ -61,6 +61,10 @@ class Schedule:
         """The newest round that is out at `now_s` (Unix time); 0 before the first."""
         return max(0, (now_s - self.genesis_time) // self.period + 1)
 
+    def first_from(self, time_s: int) -> int:
+        """The first round that is out at `time_s` (Unix time) or later."""
+        return max(1, -(-(time_s - self.genesis_time) // self.period) + 1)
+
     def published_at(self, round_number: int) -> int:
         """Unix time in seconds at which a round is out."""
         return self.genesis_time + (round_number - 1) * self.period
