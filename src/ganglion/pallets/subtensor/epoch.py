@@ -18,10 +18,10 @@ from ganglion.pallets.subtensor.types import storage_index
 from ganglion.scale.types import u64
 from ganglion.yuma import Commit, ConsensusMode, EpochInput, EpochOutcome, blocks_of, flags_of, run_mechanisms
 from ganglion.yuma import Hyperparameters as YumaSettings
-
-if TYPE_CHECKING:
 from ganglion.yuma.engine import ops_for
 from ganglion.yuma.epoch_input import MILLION
+
+if TYPE_CHECKING:
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.neurons import Neurons
@@ -79,13 +79,6 @@ class Epoch(Section):
             )
         )
 
-    def _input(self, netuid: int, mechanism: int) -> EpochInput:
-        index, n = storage_index(netuid, mechanism), self.neurons.count(netuid)
-        last_update = self.neurons.last_update[index]
-        return EpochInput(
-            n=n,
-            current_block=self.system.number.get(),
-            last_step_block=self.last_mechanism_step_block[netuid],
     def inputs(self, netuid: int) -> tuple[EpochInput, ...]:
         """What an epoch in this block would start from, for each mechanism; the emission is left at 0."""
         return tuple(self._input(netuid, mechanism) for mechanism in self.hyperparameters.mechanisms(netuid))
@@ -94,6 +87,13 @@ class Epoch(Section):
         """Each mechanism's part of the emission in u16 parts, or None for even parts."""
         return self.hyperparameters.mechanism_emission_split[netuid]
 
+    def _input(self, netuid: int, mechanism: int) -> EpochInput:
+        index, n = storage_index(netuid, mechanism), self.neurons.count(netuid)
+        last_update = self.neurons.last_update[index]
+        return EpochInput(
+            n=n,
+            current_block=self.system.number.get(),
+            last_step_block=self.last_mechanism_step_block[netuid],
             rao_emission=0,
             hyperparameters=self._settings(netuid),
             stake=[stake.total for stake in self.stake_weights.of_subnet(netuid)],
@@ -105,6 +105,7 @@ class Epoch(Section):
             owner_uid=self.subnets.owner_uid(netuid),
             commits=self._commits(netuid, index),
             current_epoch=self.schedule.epoch_number(netuid),
+            previous_consensus=self.neurons.consensus[netuid],
         )
 
     def _settings(self, netuid: int) -> YumaSettings:
@@ -112,7 +113,6 @@ class Epoch(Section):
         alpha_low, alpha_high = settings.alpha_values[netuid]
         return YumaSettings(
             tempo=settings.tempo[netuid],
-            previous_consensus=self.neurons.consensus[netuid],
             activity_cutoff=settings.cutoff(netuid),
             stake_threshold=self.stake_weights.stake_threshold.get(),
             max_allowed_validators=settings.max_allowed_validators[netuid],
@@ -122,6 +122,7 @@ class Epoch(Section):
             bonds_moving_average=min(settings.bonds_moving_average[netuid], MILLION),
             yuma3=settings.yuma3_on[netuid],
             liquid_alpha=settings.liquid_alpha_on[netuid],
+            liquid_alpha_consensus_mode=ConsensusMode(settings.liquid_alpha_consensus_mode[netuid].name),
             alpha_sigmoid_steepness=settings.alpha_sigmoid_steepness[netuid],
             alpha_low=alpha_low,
             alpha_high=alpha_high,
@@ -129,7 +130,6 @@ class Epoch(Section):
             reveal_period=settings.reveal_period_epochs[netuid],
         )
 
-            liquid_alpha_consensus_mode=ConsensusMode(settings.liquid_alpha_consensus_mode[netuid].name),
     def _commits(self, netuid: int, index: int) -> tuple[Commit, ...]:
         """Commits that wait to be revealed, by uid."""
         found = []

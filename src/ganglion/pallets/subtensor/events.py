@@ -9,6 +9,7 @@ from ganglion.frame.dispatch import DispatchError
 from ganglion.frame.event import Event
 from ganglion.frame.primitives import AlphaBalance, NetUid, NetUidStorageIndex, PerU16, TaoBalance
 from ganglion.pallets.fixed_point import U64F64Raw
+from ganglion.pallets.subtensor.types import ConsensusMode
 from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, u16, u32, u64
 
 # -- subnets
@@ -16,7 +17,6 @@ from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, 
 
 class NetworkAdded(Event, index=0, positional=True):
     """A subnet was registered."""
-from ganglion.pallets.subtensor.types import ConsensusMode
 
     netuid: NetUid
     mechanism: u16
@@ -387,13 +387,6 @@ class RegistrationAllowed(Event, index=51, positional=True):
     allowed: bool
 
 
-class TempoSet(Event, index=53, positional=True):
-    netuid: NetUid
-    blocks: u16
-
-
-class RAORecycledForRegistrationSet(Event, index=54, positional=True):
-    netuid: NetUid
 class LiquidAlphaConsensusModeSet(Event, index=146, positional=True):
     """Liquid alpha compares votes with another consensus."""
 
@@ -401,6 +394,13 @@ class LiquidAlphaConsensusModeSet(Event, index=146, positional=True):
     mode: ConsensusMode
 
 
+class TempoSet(Event, index=53, positional=True):
+    netuid: NetUid
+    blocks: u16
+
+
+class RAORecycledForRegistrationSet(Event, index=54, positional=True):
+    netuid: NetUid
     recycled: TaoBalance
 
 
