@@ -10,7 +10,7 @@ chain's do. A field named `from_` is `from` on the wire.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, dataclass_transform
 
 from ganglion.scale import Enum
@@ -49,7 +49,8 @@ class Initialization(Phase, index=2): ...
 
 @dataclass(frozen=True)
 class EventRecord:
-    """An event with its phase."""
+    """An event with its phase, and the bytes of both once it was told (empty before)."""
 
     phase: Phase
     event: Event
+    encoded: bytes = field(default=b"", compare=False, repr=False)

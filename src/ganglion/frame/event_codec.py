@@ -105,6 +105,9 @@ class EventRecordCodec(Codec):
         self._topic = codecs.of(H256)
 
     def write(self, value: EventRecord, out: bytearray) -> None:
+        if value.encoded:
+            out += value.encoded
+            return
         self._phase.write(value.phase, out)
         self._event.write(value.event, out)
         out.append(0)

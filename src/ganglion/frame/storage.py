@@ -13,12 +13,14 @@ Keys are built as on every Substrate chain: twox128(pallet) ++ twox128(item) ++ 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ganglion.crypto.hashing import StorageHasher, twox128
-from ganglion.scale import Codec
+from ganglion.scale import Codec, ScaleError
+from ganglion.scale.containers import NewtypeCodec
+from ganglion.scale.primitives import IntCodec
 from ganglion.state.overlay import ABSENT
 
 if TYPE_CHECKING:
@@ -41,16 +43,19 @@ class StorageDeclaration:
     default: Any
     name: str | None
     has_default: bool
+    trusted: bool
 
 
-def storage(*hashers: StorageHasher, name: str | None = None, **default: Any) -> Any:
+def storage(*hashers: StorageHasher, name: str | None = None, trusted: bool = False, **default: Any) -> Any:
     """Declare a storage item; see the module. `default=...` makes reads of absent entries give it.
 
-    `name` is the item's name on the wire where it is not the attribute's in CamelCase.
+    `name` is the item's name on the wire where it is not the attribute's in CamelCase. A value that does
+    not fit its type fails the call that writes it; `trusted` leaves that check out where a hot item's
+    values fit by construction.
     """
     if default.keys() - {"default"}:
-        raise TypeError(f"storage() takes hashers, name and default, not {', '.join(default)}")
-    return StorageDeclaration(hashers, default.get("default"), name, "default" in default)
+        raise TypeError(f"storage() takes hashers, name, trusted and default, not {', '.join(default)}")
+    return StorageDeclaration(hashers, default.get("default"), name, "default" in default, trusted)
 
 
 class StorageItem:
@@ -66,6 +71,7 @@ class StorageItem:
         self.has_default = declaration.has_default
         self.keys = keys
         self.value = value
+        self.check = None if declaration.trusted else check_of(value)
         self.prefix = twox128(pallet.encode()) + twox128(name.encode())
         self.known: dict[tuple[Any, ...], bytes] = {}
         """Keys made before. Reads and writes look here themselves, which saves them a call."""
@@ -95,6 +101,22 @@ class StorageItem:
         return tuple(parts)
 
 
+def check_of(codec: Codec) -> Callable[[Any], Any]:
+    """What raises ScaleError for a value that does not fit the type: a comparison for plain integers."""
+    inner = codec
+    while isinstance(inner, NewtypeCodec):
+        inner = inner.inner
+    if not isinstance(inner, IntCodec):
+        return codec.encode
+    least, most = inner.minimum, inner.maximum
+
+    def check(value: int) -> None:
+        if not least <= value <= most:
+            raise ScaleError(f"{value!r} is not a {codec.name}")
+
+    return check
+
+
 class _Bound:
     """A storage item on a world's state."""
 
@@ -114,6 +136,8 @@ class _Bound:
         if value is None and not item.has_default:
             self._world.state.delete(item.key(parts))
         else:
+            if item.check is not None:
+                item.check(value)
             self._world.state.put(item.known.get(parts) or item.key(parts), item.value, value)
 
     def _delete(self, parts: tuple[Any, ...]) -> None:

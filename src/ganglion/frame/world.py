@@ -9,9 +9,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from ganglion.frame.dispatch import NOTHING_REPORTED, CallFiltered, DispatchFailed, Outcome, PostInfo
+from ganglion.frame.dispatch import (
+    NOTHING_REPORTED,
+    ArithmeticErrorKind,
+    ArithmeticFailed,
+    CallFiltered,
+    DispatchFailed,
+    Outcome,
+    PostInfo,
+)
 from ganglion.frame.event import Event, EventRecord, Initialization, Phase
 from ganglion.frame.pallet import Section
+from ganglion.scale import ScaleError
 
 if TYPE_CHECKING:
     from ganglion.frame.call import RuntimeCall
@@ -31,6 +40,7 @@ class World:
         self.state = state
         self.phase: Phase = Initialization()
         self.events: list[EventRecord] = []
+        self._record_codec = runtime.codecs.of(EventRecord)
         self._sections = {cls: cls(self) for cls in runtime.section_classes}
         for cls, section in self._sections.items():
             runtime.bind(cls, section, self)
@@ -50,8 +60,13 @@ class World:
             setattr(section, attribute, self._sections[kind])
 
     def emit(self, event: Event) -> None:
-        """Record an event at the present phase of the block."""
-        self.events.append(EventRecord(self.phase, event))
+        """Record an event at the present phase of the block.
+
+        Raises ScaleError for values that do not fit, which fails the call: when the block closes it is too
+        late. The bytes are kept for then.
+        """
+        record = EventRecord(self.phase, event)
+        self.events.append(EventRecord(self.phase, event, self._record_codec.encode(record)))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -83,9 +98,11 @@ class World:
         self.state.begin()
         try:
             post = function(origin, *call.args)
-        except BaseException:
+        except BaseException as error:
             self.state.rollback()
             del self.events[told:]
+            if isinstance(error, ScaleError):  # a number left the range of what would be stored or told
+                raise ArithmeticFailed(ArithmeticErrorKind.Overflow) from error
             raise
         self.state.commit()
         return post if isinstance(post, PostInfo) else NOTHING_REPORTED

@@ -61,10 +61,12 @@ class System(Pallet, crate="frame_system"):
     """Accounts, block records, limits."""
 
     # account -> nonce, references, balance. Written by Balances and the nonce check.
-    account: StorageMap[AccountId, AccountInfo] = storage(Blake2_128Concat, default=AccountInfo())
+    account: StorageMap[AccountId, AccountInfo] = storage(
+        Blake2_128Concat, default=AccountInfo(), trusted=True
+    )
     # Weight used in this block, by class. Reset when a block opens.
     block_weight: StorageValue[PerClassWeight] = storage(
-        default=PerClassWeight(NO_WEIGHT, NO_WEIGHT, NO_WEIGHT)
+        default=PerClassWeight(NO_WEIGHT, NO_WEIGHT, NO_WEIGHT), trusted=True
     )
     # block number -> hash, for the last `block_hash_count` blocks.
     block_hash: StorageMap[BlockNumber, H256] = storage(Twox64Concat, default=NO_HASH)
