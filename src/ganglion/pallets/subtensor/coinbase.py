@@ -8,6 +8,7 @@ Source: subtensor pallets/subtensor/src/coinbase/{block_step,run_coinbase,block_
 from __future__ import annotations
 
 from ganglion.economy.emission import BASE_EMISSION_RAO
+from ganglion.economy.payout import Pots
 from ganglion.frame.pallet import Section
 from ganglion.frame.storage import StorageValue, storage
 from ganglion.pallets.subtensor.children import Children
@@ -39,12 +40,17 @@ class Coinbase(Section):
 
     def on_initialize(self) -> None:
         """Run the block's emission, epochs, prices and claims."""
-        self.root_claims.subnet_root_sell_tao.clear()
-        self._emit()
-        self._run_epochs()
+        for netuid, pots in self.open_epochs().items():
+            self.payout.run_epoch(netuid, pots)
         self._move_prices()
         self.children.apply_due()
         self.root_claims.claim_automatically()
+
+    def open_epochs(self) -> dict[int, Pots]:
+        """Do what a block does before its first epoch; the pots of the subnets that have one, in their order."""
+        self.root_claims.subnet_root_sell_tao.clear()
+        self._emit()
+        return self._take_pots()
 
     def _emit(self) -> None:
         reward = self.treasury.next_block_emission()
@@ -52,12 +58,10 @@ class Coinbase(Section):
             self.block_emission.set(reward)
         self.subnet_emission.emit_block(reward)
 
-    def _run_epochs(self) -> None:
+    def _take_pots(self) -> dict[int, Pots]:
         netuids = [netuid for netuid in self.subnets.netuids() if netuid != ROOT_NETUID]
         due = self.schedule.due(netuids)
-        pots = {netuid: self.subnet_emission.take_pots(netuid) for netuid in sorted(due)}
-        for netuid, each in pots.items():
-            self.payout.run_epoch(netuid, each)
+        return {netuid: self.subnet_emission.take_pots(netuid) for netuid in sorted(due)}
 
     def _move_prices(self) -> None:
         for netuid in self.subnet_emission.emitting():
