@@ -17,10 +17,12 @@ from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.commitments import Commitments
 from ganglion.pallets.core_api import CORE_APIS
+from ganglion.pallets.crowdloan import Crowdloan
 from ganglion.pallets.drand import Drand
 from ganglion.pallets.extensions import EXTENSIONS
 from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.mev_shield.api import ShieldApi
+from ganglion.pallets.preimage import Preimage
 from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.proxy.api import ProxyFilterRuntimeApi
 from ganglion.pallets.subtensor import SubtensorModule
@@ -60,10 +62,12 @@ PALLETS: dict[int, type[Pallet]] = {
     7: SubtensorModule,
     11: Utility,
     12: Sudo,
+    14: Preimage,
     16: Proxy,
     18: Commitments,
     19: AdminUtils,
     26: Drand,
+    27: Crowdloan,
     28: Swap,
     30: MevShield,
 }

@@ -35,8 +35,10 @@ from ganglion.pallets.admin_utils import AdminUtils
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.core_api import CORE_APIS
+from ganglion.pallets.crowdloan import Crowdloan
 from ganglion.pallets.drand import Drand
 from ganglion.pallets.extensions import EXTENSIONS, CheckMetadataHash, Mode
+from ganglion.pallets.preimage import Preimage
 from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.subtensor import SubtensorModule
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
@@ -67,7 +69,18 @@ S = TypeVar("S", bound=Section)
 TAO = RAO_PER_TAO
 
 VERSION = RuntimeVersion("test", "test", 1, 1, 1, (), 1, 1)
-PALLETS = {0: System, 3: Aura, 5: Balances, 7: SubtensorModule, 19: AdminUtils, 26: Drand, 28: Swap}
+PALLETS = {
+    0: System,
+    3: Aura,
+    5: Balances,
+    7: SubtensorModule,
+    14: Preimage,
+    16: Proxy,
+    19: AdminUtils,
+    26: Drand,
+    27: Crowdloan,
+    28: Swap,
+}
 
 
 def account(name: str) -> bytes:
@@ -283,7 +296,7 @@ class Ledger:
         era = said.get("era", Era())
         values = {CheckNonce: nonce, ChargeTransactionPayment: said.get("tip", 0), CheckMortality: era}
         values[CheckMetadataHash] = said.get("mode", Mode.Disabled)
-        extra = tuple(values.get(extension, ()) for extension in CORE_EXTENSIONS)
+        extra = tuple(values.get(extension, ()) for extension in self.runtime.extensions)
         version = self.runtime.version
         implied = {
             CheckSpecVersion: version.spec_version,
@@ -292,7 +305,7 @@ class Ledger:
             CheckMortality: said.get("birth", self.hash_of(era.birth(self.number))),
             CheckMetadataHash: None,
         }
-        implicit = tuple(implied.get(extension, ()) for extension in CORE_EXTENSIONS)
+        implicit = tuple(implied.get(extension, ()) for extension in self.runtime.extensions)
         payload = self.codec.payload(self.codec.signable(call, extra), implicit)
         proof = Signed(AddressId(pair.public_key), Sr25519(pair.sign(payload)), extra)
         return self.executive.check(self.codec.decode(self.codec.encode_signed(call, proof)))

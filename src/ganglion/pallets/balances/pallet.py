@@ -25,6 +25,7 @@ from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Pallet, constant
 from ganglion.frame.primitives import TaoBalance
 from ganglion.frame.storage import StorageMap, StorageValue, storage
+from ganglion.pallets.balances.holds import Holds
 from ganglion.pallets.balances.types import (
     MAX_RESERVES,
     AdjustmentDirection,
@@ -39,7 +40,7 @@ from ganglion.scale.types import AccountId, Compact, u32
 U64_MAX = (1 << 64) - 1
 
 
-class Balances(Pallet, crate="pallet_balances"):
+class Balances(Pallet, crate="pallet_balances", sections=(Holds,)):
     """Free, reserved and frozen TAO of every account."""
 
     system: System
@@ -319,6 +320,11 @@ class Balances(Pallet, crate="pallet_balances"):
         self._set(who, AccountData(data.free + freed, data.reserved - freed, data.frozen, data.flags))
         self.emit(self.Unreserved(who, freed))
         return amount - freed
+
+    def shift(self, who: bytes, free: int, reserved: int) -> None:
+        """Change free and reserved TAO by so much, without checks or events; both must stay above 0."""
+        data = self._data(who)
+        self._set(who, AccountData(data.free + free, data.reserved + reserved, data.frozen, data.flags))
 
     def reserve_named(self, name: bytes, who: bytes, amount: int) -> None:
         """Set `amount` rao aside under an 8-byte name. Raises: TooManyReserves and as `reserve`."""

@@ -3,8 +3,10 @@
 from ganglion.frame.runtime import WeightRule
 from ganglion.pallets.weights.admin_utils import ADMIN_UTILS_WEIGHTS
 from ganglion.pallets.weights.core import CORE_WEIGHTS
+from ganglion.pallets.weights.crowdloan import CROWDLOAN_WEIGHTS
 from ganglion.pallets.weights.drand import DRAND_WEIGHTS
 from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
+from ganglion.pallets.weights.preimage import PREIMAGE_WEIGHTS
 from ganglion.pallets.weights.proxy import PROXY_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 from ganglion.pallets.weights.swap import SWAP_WEIGHTS
@@ -17,4 +19,6 @@ WEIGHTS: dict[str, WeightRule] = {
     **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,
     **PROXY_WEIGHTS,
+    **PREIMAGE_WEIGHTS,
+    **CROWDLOAN_WEIGHTS,
 }
