@@ -174,12 +174,31 @@ class Neurons(Section):
         return tuple(kept)
 
     def try_state(self) -> None:
-        """Uid -> hotkey and back agree, uids have no gaps. Raises InvariantBroken."""
+        """Uid -> hotkey and back agree, uids have no gaps, and nothing is kept of neurons that are gone.
+
+        Raises InvariantBroken.
+        """
+        seated = set()
         for netuid, count in self.subnetwork_n.items():
             keys = dict(self.keys.under(netuid))
             back = {uid: hotkey for hotkey, uid in self.uids.under(netuid)}
             if keys != back or sorted(keys) != list(range(count)):
                 raise InvariantBroken(f"subnet {netuid}: {count} uids, keys {keys}, uids {back}")
+            seated |= {(netuid, hotkey) for hotkey in back.values()}
+            self._check_uids(netuid, count)
+        members = {(netuid, hotkey) for hotkey, netuid, member in self.is_network_member.items() if member}
+        served = {(netuid, hotkey) for netuid, hotkey in self.serving.endpoints()}
+        if members != seated or not served <= seated:
+            raise InvariantBroken(f"not seated: members {members ^ seated}, endpoints {served - seated}")
+
+    def _check_uids(self, netuid: int, count: int) -> None:
+        """No vector and no row of votes or bonds names a uid that is not taken."""
+        indices = [storage_index(netuid, mechanism) for mechanism in self.hyperparameters.mechanisms(netuid)]
+        vectors = (self.active, self.validator_permit, self.emission, self.consensus, self.dividends)
+        sizes = {len(vector[netuid]) for vector in vectors} | {len(self.incentive[i]) for i in indices}
+        named = {uid for index in indices for uid in self.votes.uids(index)}
+        if max(sizes) > count or max(named, default=-1) >= count:
+            raise InvariantBroken(f"subnet {netuid}: {count} uids, vectors of {sizes}, rows of {named}")
 
     def _seat(self, netuid: int, uid: int, hotkey: bytes) -> None:
         self.keys[netuid, uid] = hotkey

@@ -5,6 +5,7 @@ Source: subtensor pallets/subtensor/src/subnets/serving.rs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity
@@ -111,6 +112,11 @@ class Serving(Section):
         _check_port(port)
         self.prometheus[netuid, hotkey] = PrometheusInfo(self.system.number.get(), version, ip, port, ip_type)
         self.emit(events.PrometheusServed(netuid, hotkey))
+
+    def endpoints(self) -> Iterator[tuple[int, bytes]]:
+        """Netuid and hotkey of everything that is announced."""
+        for announced in (self.axons, self.prometheus, self.neuron_certificates):
+            yield from ((netuid, hotkey) for netuid, hotkey, _ in announced.items())
 
     def forget(self, netuid: int, hotkey: bytes) -> None:
         """Drop all endpoints of a hotkey on a subnet."""

@@ -6,6 +6,7 @@ Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs (get_weights_sparse, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 import numpy as np
@@ -38,6 +39,13 @@ class VoteMatrix(Section):
     def bond_rows(self, index: int, n: int) -> Rows:
         """The bonds of uids 0 to n - 1."""
         return _rows(self.bonds, index, n)
+
+    def uids(self, index: int) -> Iterator[int]:
+        """Every uid that a row belongs to or names."""
+        for rows in (self.weights, self.bonds):
+            for uid, row in rows.under(index):
+                yield uid
+                yield from (target for target, _ in row)
 
     def store_bonds(self, index: int, rows: Rows) -> None:
         """Write every row, empty ones too."""
