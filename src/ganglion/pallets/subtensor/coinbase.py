@@ -47,7 +47,7 @@ class Coinbase(Section):
         self.root_claims.claim_automatically()
 
     def open_epochs(self) -> dict[int, Pots]:
-        """Do all that comes before the block's first epoch; the pots of the subnets that have one, in order."""
+        """Do all that comes before a block's first epoch; the pots of the subnets that have one, in order."""
         self.root_claims.subnet_root_sell_tao.clear()
         self._emit()
         return self._take_pots()
