@@ -132,7 +132,9 @@ class Client:
         async for message in self._socket:
             answer = json.loads(message.data)
             if "id" in answer:
-                self._waiting.pop(answer["id"]).set_result(answer)
+                waiting = self._waiting.pop(answer["id"])
+                if not waiting.done():  # whoever asked may have been cancelled
+                    waiting.set_result(answer)
             else:
                 self.news.put_nowait(answer["params"]["result"])
 
@@ -250,9 +252,11 @@ def percentile_ms(values: list[float], share: float) -> float:
 
 
 def cpu_s(pid: int) -> float:
-    """Processor seconds of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    """Processor seconds of a process so far, from the scheduler's own account (ticks would be biased)."""
+    spent = [
+        task.joinpath("schedstat").read_text().split()[0] for task in Path(f"/proc/{pid}/task").iterdir()
+    ]
+    return sum(map(int, spent)) / 1e9
 
 
 async def measure(options: argparse.Namespace) -> dict[str, Any]:

@@ -148,7 +148,7 @@ PRESETS: dict[str, Callable[[], ChainSpec]] = {"dev": dev, "localnet": localnet}
 
 
 def _declared_constants() -> dict[str, Codec]:
-    """`Pallet.Name` -> codec of all constants; read from the pallets, since building a runtime takes longer."""
+    """`Pallet.Name` -> codec of all constants, read from the pallets: quicker than building a runtime."""
     codecs = Codecs()
     return {
         f"{pallet.name}.{name}": codec
