@@ -13,8 +13,15 @@ def test_power_stays_between_what_it_was_and_the_stake(previous, stake, weight):
     assert min(previous, stake) <= voting_power(previous, stake, weight) <= max(previous, stake)
 
 
-def test_the_newest_stake_weighs_a_tenth():
-    assert voting_power(1000, 2000) == 1100
+def test_two_weeks_bring_the_power_most_of_the_way():
+    power = 0
+    for _ in range(280):
+        power = voting_power(power, 1_000_000)
+    assert 630_000 < power < 635_000
+
+
+def test_the_newest_stake_has_its_weight():
+    assert voting_power(1000, 2000, ONE // 10) == 1100
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ class Lock:
     def __bool__(self) -> bool:
         return self.mass > 0 or self.conviction > 0
 
+    @property
+    def is_dust(self) -> bool:
+        """Whether so little is left of it that it counts as nothing."""
+        return self.mass < ZERO_THRESHOLD and self.conviction < U64F64.from_int(ZERO_THRESHOLD)
+
 
 @dataclass(frozen=True, slots=True)
 class LockRules:
@@ -57,7 +62,7 @@ def roll(lock: Lock, now: int, rules: LockRules) -> Lock:
         lock = _aged(lock, now, rules)
     if rules.owner:
         lock = replace(lock, conviction=U64F64.from_int(lock.mass))
-    if lock.mass < ZERO_THRESHOLD and lock.conviction < U64F64.from_int(ZERO_THRESHOLD):
+    if lock.is_dust:
         return Lock(last_update=lock.last_update)
     return lock
 

@@ -6,7 +6,8 @@ Source: pallets/subtensor/src/utils/voting_power.rs.
 from ganglion.economy.errors import U64_MAX, require
 
 ONE = 10**18
-DEFAULT_WEIGHT = ONE // 10
+DEFAULT_WEIGHT = 3_570_000_000_000_000
+"""Two weeks of epochs at the default tempo bring it 63 % of the way to a new stake."""
 DISABLE_GRACE_BLOCKS = 100_800
 
 

@@ -132,6 +132,19 @@ PER_SUBNET = [
     (RegistrationSettings.sudo_set_adjustment_alpha, 7, "adjustment_alpha", events.AdjustmentAlphaSet),
     (SubnetSettings.sudo_set_toggle_transfer, False, "transfer_toggle", events.TransferToggle),
     (SubnetSettings.sudo_set_recycle_or_burn, RecycleOrBurn.Recycle, "recycle_or_burn", None),
+    (SubnetSettings.sudo_set_owner_cut_auto_lock_enabled, True, "owner_cut_auto_lock_enabled", None),
+    (
+        RegistrationSettings.sudo_set_collateral_lock_share,
+        62_258,
+        "collateral_lock_share",
+        admin_events.CollateralLockShareSet,
+    ),
+    (
+        RegistrationSettings.sudo_set_collateral_drain_ratio,
+        10 * ONE,
+        "collateral_drain_ratio",
+        admin_events.CollateralDrainRatioSet,
+    ),
 ]
 
 # call, value, section and item, event or None.
@@ -245,6 +258,21 @@ OUT_OF_BOUNDS = [
     (RegistrationSettings.sudo_set_burn_half_life, (36_101,), errors.InvalidValue),
     (RegistrationSettings.sudo_set_burn_increase_mult, (ONE - 1,), errors.InvalidValue),
     (RegistrationSettings.sudo_set_burn_increase_mult, (3 * ONE + 1,), errors.InvalidValue),
+    (
+        RegistrationSettings.sudo_set_collateral_lock_share,
+        (62_259,),
+        errors.CollateralLockShareTooHigh,
+    ),
+    (
+        RegistrationSettings.sudo_set_collateral_drain_ratio,
+        (0,),
+        errors.CollateralDrainRatioOutOfBounds,
+    ),
+    (
+        RegistrationSettings.sudo_set_collateral_drain_ratio,
+        (10 * ONE + 1,),
+        errors.CollateralDrainRatioOutOfBounds,
+    ),
 ]
 
 

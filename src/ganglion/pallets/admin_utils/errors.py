@@ -54,3 +54,11 @@ class InvalidValue(Error, index=10):
 
 class NotPermittedOnRootSubnet(Error, index=11):
     """This is not possible on the root network."""
+
+
+class CollateralLockShareTooHigh(Error, index=14):
+    """At most 62258 of 65535 parts of the price can become collateral."""
+
+
+class CollateralDrainRatioOutOfBounds(Error, index=15):
+    """The drain ratio must be above 0 and at most 10."""

@@ -37,3 +37,17 @@ class SubnetEmissionEnabledSet(Event, index=5):
 
     netuid: NetUid
     enabled: bool
+
+
+class CollateralLockShareSet(Event, index=6):
+    """Another part of a registration's price becomes collateral."""
+
+    netuid: NetUid
+    lock_share: u16
+
+
+class CollateralDrainRatioSet(Event, index=7):
+    """Collateral drains at another rate."""
+
+    netuid: NetUid
+    drain_ratio: U64F64Raw

@@ -5,6 +5,7 @@ Source: subtensor pallets/admin-utils/src/lib.rs.
 
 from __future__ import annotations
 
+from ganglion.economy.collateral import MAX_DRAIN_RATIO, MAX_LOCK_SHARE
 from ganglion.fixed import U64F64
 from ganglion.frame.call import call
 from ganglion.frame.origin import Origin
@@ -75,6 +76,33 @@ class RegistrationSettings(Section):
             raise errors.InvalidValue(burn_half_life)
         self.hyperparameters.burn_half_life[netuid] = burn_half_life
         self.emit(events.BurnHalfLifeSet(netuid, burn_half_life))
+
+    @call(index=98)
+    def sudo_set_collateral_lock_share(self, origin: Origin, netuid: NetUid, lock_share: u16) -> None:
+        """The part of the price that later registrations lock as collateral, in u16 parts; 0: none.
+
+        Raises also: NotPermittedOnRootSubnet, CollateralLockShareTooHigh. Emits: CollateralLockShareSet.
+        """
+        self.gate.owner(origin, netuid, Hyperparameter.CollateralLockShare)
+        self.gate.not_root_network(netuid)
+        if lock_share > MAX_LOCK_SHARE:
+            raise errors.CollateralLockShareTooHigh(lock_share, MAX_LOCK_SHARE)
+        self.hyperparameters.collateral_lock_share[netuid] = lock_share
+        self.emit(events.CollateralLockShareSet(netuid, lock_share))
+
+    @call(index=99)
+    def sudo_set_collateral_drain_ratio(self, origin: Origin, netuid: NetUid, drain_ratio: U64F64Raw) -> None:
+        """Collateral that each alpha earned unlocks, for later registrations: above 0, at most 10.
+
+        Raises also: NotPermittedOnRootSubnet, CollateralDrainRatioOutOfBounds.
+        Emits: CollateralDrainRatioSet.
+        """
+        self.gate.owner(origin, netuid, Hyperparameter.CollateralDrainRatio)
+        self.gate.not_root_network(netuid)
+        if not 0 < drain_ratio <= MAX_DRAIN_RATIO:
+            raise errors.CollateralDrainRatioOutOfBounds(drain_ratio, MAX_DRAIN_RATIO)
+        self.hyperparameters.collateral_drain_ratio[netuid] = drain_ratio
+        self.emit(events.CollateralDrainRatioSet(netuid, drain_ratio))
 
     @call(index=90)
     def sudo_set_burn_increase_mult(

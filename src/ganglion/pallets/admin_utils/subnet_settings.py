@@ -91,6 +91,18 @@ class SubnetSettings(Section):
         self.gate.there(netuid)
         self.emission.owner_cut_enabled[netuid] = enabled
 
+    @call(index=95)
+    def sudo_set_owner_cut_auto_lock_enabled(self, origin: Origin, netuid: NetUid, enabled: bool) -> None:
+        """Whether the owner's cut is locked as it comes. Without a rate limit.
+
+        Raises also: NotPermittedOnRootSubnet.
+        """
+        self.subnets.ensure_owner_or_root(origin, netuid)
+        self.schedule.ensure_open(netuid)
+        self.gate.there(netuid)
+        self.gate.not_root_network(netuid)
+        self.hyperparameters.owner_cut_auto_lock_enabled[netuid] = enabled
+
     @call(index=94)
     def sudo_set_subnet_emission_enabled(self, origin: Origin, netuid: NetUid, enabled: bool) -> None:
         """Whether the subnet receives TAO. Raises also: NotPermittedOnRootSubnet.

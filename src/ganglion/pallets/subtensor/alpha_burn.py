@@ -34,7 +34,8 @@ class AlphaBurn(Section):
     def recycle_alpha(self, origin: Origin, hotkey: AccountId, amount: AlphaBalance, netuid: NetUid) -> None:
         """Give up stake, so that its alpha can be mined again. Emits: AlphaRecycled.
 
-        Raises: SubnetNotExists, CannotBurnOrRecycleOnRootSubnet, SubtokenDisabled, HotKeyAccountNotExists.
+        Raises: SubnetNotExists, CannotBurnOrRecycleOnRootSubnet, SubtokenDisabled, HotKeyAccountNotExists,
+        StakeUnavailable.
         """
         coldkey = origin.signed()
         given_up = self._give_up(coldkey, hotkey, amount, netuid)
@@ -81,5 +82,6 @@ class AlphaBurn(Section):
         self.stake_checks.require_subtoken(netuid)
         self.accounts.require(hotkey)
         given_up = min(amount, self.shares.of(hotkey, coldkey, netuid))
+        self.stake_checks.require_available(coldkey, hotkey, netuid, given_up)
         self.shares.remove(hotkey, coldkey, netuid, given_up)
         return given_up

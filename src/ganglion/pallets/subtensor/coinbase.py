@@ -12,6 +12,7 @@ from ganglion.economy.payout import Pots
 from ganglion.frame.pallet import Section
 from ganglion.frame.storage import StorageValue, storage
 from ganglion.pallets.subtensor.children import Children
+from ganglion.pallets.subtensor.conviction import Conviction
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.prices import Prices
@@ -33,6 +34,7 @@ class Coinbase(Section):
     subnet_emission: SubnetEmission
     payout: Payout
     children: Children
+    conviction: Conviction
     root_claims: RootClaims
 
     # Rao that a block may mint, as of the last block.
@@ -61,6 +63,8 @@ class Coinbase(Section):
     def _take_pots(self) -> dict[int, Pots]:
         netuids = [netuid for netuid in self.subnets.netuids() if netuid != ROOT_NETUID]
         due = self.schedule.due(netuids)
+        for netuid in due:
+            self.conviction.change_owner(netuid)
         return {netuid: self.subnet_emission.take_pots(netuid) for netuid in sorted(due)}
 
     def _move_prices(self) -> None:

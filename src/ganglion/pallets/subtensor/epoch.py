@@ -7,9 +7,11 @@ Source: subtensor pallets/subtensor/src/epoch/run_epoch.rs, subnets/mechanism.rs
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ganglion.crypto.hashing import Identity
+from ganglion.fixed import I64F64
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import NetUid
 from ganglion.frame.storage import StorageMap, storage
@@ -29,8 +31,11 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.subnets import Subnets
     from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
     from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
+    from ganglion.pallets.subtensor.voting_power import VotingPower
     from ganglion.pallets.subtensor.weight_commits import WeightCommits
     from ganglion.pallets.system import System
+
+U64_MAX = (1 << 64) - 1
 
 
 class Pay(NamedTuple):
@@ -53,6 +58,7 @@ class Epoch(Section):
     stake_weights: StakeWeights
     subnets: Subnets
     votes: VoteMatrix
+    voting_power: VotingPower
 
     # netuid -> block of the last epoch that succeeded.
     last_mechanism_step_block: StorageMap[NetUid, u64] = storage(
@@ -69,6 +75,7 @@ class Epoch(Section):
         for mechanism, part in enumerate(outcome.per_mechanism):
             self._store_mechanism(storage_index(netuid, mechanism), part)
         self._store(netuid, outcome.aggregate)
+        self.voting_power.count(netuid, _stakes(inputs))
         self.last_mechanism_step_block[netuid] = self.system.number.get()
         return tuple(
             map(
@@ -153,3 +160,9 @@ class Epoch(Section):
         neurons.validator_trust[netuid] = tuple(outcome.validator_trust.tolist())
         neurons.validator_permit[netuid] = tuple(outcome.validator_permit.tolist())
         neurons.stake_weight[netuid] = tuple(outcome.stake_weight.tolist())
+
+
+def _stakes(inputs: Sequence[EpochInput]) -> tuple[int, ...]:
+    """Stake weights by uid in alpha-rao, those of all mechanisms added up as on the chain."""
+    columns = zip(*([I64F64.to_u64(int(stake)) for stake in each.stake] for each in inputs), strict=True)
+    return tuple(min(sum(column), U64_MAX) for column in columns)

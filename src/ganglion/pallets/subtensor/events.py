@@ -655,3 +655,114 @@ class AddStakeBurn(Event, index=125):
     hotkey: AccountId
     amount: TaoBalance
     alpha: AlphaBalance
+
+
+# -- locks, voting power, collateral
+
+
+class StakeLocked(Event, index=132):
+    """A coldkey locked stake for a hotkey."""
+
+    coldkey: AccountId
+    hotkey: AccountId
+    netuid: NetUid
+    amount: AlphaBalance
+
+
+class LockMoved(Event, index=134):
+    """A coldkey's lock is for another hotkey."""
+
+    coldkey: AccountId
+    origin_hotkey: AccountId
+    destination_hotkey: AccountId
+    netuid: NetUid
+
+
+class PerpetualLockUpdated(Event, index=140):
+    """A coldkey's locks on a subnet stay as they are, or unlock with time again."""
+
+    coldkey: AccountId
+    netuid: NetUid
+    enabled: bool
+
+
+class RejectLockedAlphaUpdated(Event, index=142):
+    """A coldkey refuses locked alpha, or accepts it."""
+
+    coldkey: AccountId
+    enabled: bool
+
+
+class VotingPowerTrackingEnabled(Event, index=120):
+    """Voting power is counted on a subnet."""
+
+    netuid: NetUid
+
+
+class VotingPowerTrackingDisableScheduled(Event, index=121):
+    """Voting power will be counted until a block."""
+
+    netuid: NetUid
+    disable_at_block: u64
+
+
+class VotingPowerTrackingDisabled(Event, index=122):
+    """Voting power is no longer counted on a subnet, and forgotten."""
+
+    netuid: NetUid
+
+
+class VotingPowerEmaAlphaSet(Event, index=123):
+    """Another weight of the newest stake in voting power, in parts of 10**18."""
+
+    netuid: NetUid
+    alpha: u64
+
+
+class CollateralLocked(Event, index=144):
+    """Stake became a miner's collateral."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    locked: AlphaBalance
+    total_locked: AlphaBalance
+
+
+class MinCollateralSet(Event, index=145):
+    """A miner wants to keep so much collateral."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    min_locked: AlphaBalance
+
+
+class SubnetLeaseCreated(Event, index=104):
+    """A subnet was launched with a crowdloan's money and leased to its creator."""
+
+    beneficiary: AccountId
+    lease_id: u32
+    netuid: NetUid
+    end_block: u32 | None
+
+
+class SubnetLeaseTerminated(Event, index=105):
+    """A lease ended, and its beneficiary owns the subnet."""
+
+    beneficiary: AccountId
+    netuid: NetUid
+
+
+class SubnetLeaseDividendsDistributed(Event, index=124):
+    """A contributor or the beneficiary of a lease was paid, in alpha-rao."""
+
+    lease_id: u32
+    contributor: AccountId
+    alpha: AlphaBalance
+
+
+class SubnetLeaseDividendSkipped(Event, index=149):
+    """A contributor of a lease could not be paid yet."""
+
+    lease_id: u32
+    contributor: AccountId
+    alpha: AlphaBalance

@@ -79,12 +79,15 @@ class Hyperparameters(Section):
     burn_half_life: StorageMap[NetUid, u16] = storage(Identity, default=360)
     burn_increase_mult: StorageMap[NetUid, U64F64Raw] = storage(Identity, default=23_242_897_532_874_035_200)
 
-    # -- only shown
-    # Alpha that a registration locks, as u16 parts of its price, and how it drains: nothing is locked here.
+    # u16 parts of the price that become collateral (0: none), and alpha that each alpha earned unlocks.
     collateral_lock_share: StorageMap[NetUid, u16] = storage(Identity, default=0)
     collateral_drain_ratio: StorageMap[NetUid, U64F64Raw] = storage(Identity, default=1 << 64)
-    min_childkey_take_per_subnet: StorageMap[NetUid, PerU16] = storage(Identity, default=0)
+
+    # -- the owner's cut
     owner_cut_auto_lock_enabled: StorageMap[NetUid, bool] = storage(Identity, default=False)
+
+    # -- only shown
+    min_childkey_take_per_subnet: StorageMap[NetUid, PerU16] = storage(Identity, default=0)
     adjustment_interval: StorageMap[NetUid, u16] = storage(Identity, default=100)
     adjustment_alpha: StorageMap[NetUid, u64] = storage(Identity, default=0)
     difficulty: StorageMap[NetUid, u64] = storage(Identity, default=10_000_000)

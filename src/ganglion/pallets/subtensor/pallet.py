@@ -15,6 +15,9 @@ from ganglion.pallets.subtensor.child_links import ChildLinks
 from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.coinbase import Coinbase
+from ganglion.pallets.subtensor.collateral import Collateral
+from ganglion.pallets.subtensor.collateral_calls import CollateralCalls
+from ganglion.pallets.subtensor.conviction import Conviction
 from ganglion.pallets.subtensor.dissolution import Dissolution
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
@@ -22,6 +25,8 @@ from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.identity import Identities
 from ganglion.pallets.subtensor.initial_settings import InitialSettings
+from ganglion.pallets.subtensor.lock_books import LockBooks
+from ganglion.pallets.subtensor.lock_swaps import LockSwaps
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.network_queues import NetworkQueues
@@ -52,6 +57,7 @@ from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
 from ganglion.pallets.subtensor.treasury import Treasury
 from ganglion.pallets.subtensor.trimming import Trimming
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
+from ganglion.pallets.subtensor.voting_power import VotingPower
 from ganglion.pallets.subtensor.weight_commits import WeightCommits
 from ganglion.pallets.subtensor.weights import Weights
 
@@ -87,11 +93,17 @@ SECTIONS = (
     Pools,
     Prices,
     TaoFlows,
+    LockBooks,
     Locks,
+    LockSwaps,
+    Conviction,
+    Collateral,
+    VotingPower,
     StakeChecks,
     Staking,
     StakeLimits,
     StakeMoves,
+    CollateralCalls,
     AlphaBurn,
     AutoStake,
     RootStakers,

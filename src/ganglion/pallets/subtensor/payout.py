@@ -25,14 +25,17 @@ from ganglion.economy.payout import (
     split_take,
     withheld_proportion,
 )
+from ganglion.fixed import U96F32
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import AlphaBalance, NetUid
 from ganglion.frame.storage import StorageDoubleMap, storage
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.auto_stake import AutoStake
 from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
+from ganglion.pallets.subtensor.collateral import Collateral
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.root_claims import RootClaims
@@ -61,6 +64,8 @@ class Payout(Section):
     stake_weights: StakeWeights
     subnet_emission: SubnetEmission
     root_claims: RootClaims
+    locks: Locks
+    collateral: Collateral
 
     # netuid, hotkey -> dividend of its alpha stakers, and of its root stakers, in the last epoch.
     alpha_dividends_per_subnet: StorageDoubleMap[NetUid, AccountId, AlphaBalance] = storage(
@@ -125,6 +130,7 @@ class Payout(Section):
         if netuid in self.subnets.subnet_owner and netuid in self.subnets.subnet_owner_hotkey:
             hotkey, coldkey = self.subnets.subnet_owner_hotkey[netuid], self.subnets.subnet_owner[netuid]
             self.shares.add(hotkey, coldkey, netuid, amount)
+            self.locks.lock_owner_cut(netuid, amount)
 
     def _pay_miners(self, netuid: int, incentives: Mapping[bytes, int]) -> None:
         """Stake each miner's pay for its owner; the subnet owner's own miners get nothing."""
@@ -137,9 +143,14 @@ class Payout(Section):
                 if recycles:
                     self.pools.add_alpha_out(netuid, -incentive)
             else:
-                self.auto_stake.pay(netuid, hotkey, incentive)
+                self._pay_miner(netuid, hotkey, incentive)
         proportion = withheld_proportion(withheld, sum(incentives.values()))
         self.subnet_emission.miner_burned[netuid] = proportion
+
+    def _pay_miner(self, netuid: int, hotkey: bytes, incentive: int) -> None:
+        captured = self.collateral.settle(netuid, hotkey, incentive, incentive)
+        if captured == 0 or captured < incentive:
+            self.auto_stake.pay(netuid, hotkey, incentive - captured)
 
     def _owner_hotkeys(self, netuid: int) -> frozenset[bytes]:
         owned = self.accounts.owned_hotkeys[self.subnets.subnet_owner[netuid]]
@@ -166,5 +177,6 @@ class Payout(Section):
     def _pay_take(self, netuid: int, hotkey: bytes, amount: int) -> int:
         """Stake the take of `amount` (U96F32) for the hotkey's owner; the rest, in alpha-rao."""
         take, rest = split_take(amount, self.takes.delegates[hotkey])
+        take -= self.collateral.settle(netuid, hotkey, U96F32.to_u64(amount), take)
         self.shares.add(hotkey, self.accounts.owner_of(hotkey), netuid, take)
         return rest

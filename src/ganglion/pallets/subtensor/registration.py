@@ -24,10 +24,10 @@ from ganglion.scale.types import AccountId, Bytes, u16, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.accounts import Accounts
+    from ganglion.pallets.subtensor.collateral import Collateral
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.neurons import Neurons
-    from ganglion.pallets.subtensor.pools import Pools
     from ganglion.pallets.subtensor.subnets import Subnets
     from ganglion.pallets.subtensor.treasury import Treasury
     from ganglion.pallets.system import System
@@ -38,9 +38,9 @@ class Registration(Section):
 
     system: System
     accounts: Accounts
+    collateral: Collateral
     hyperparameters: Hyperparameters
     neurons: Neurons
-    pools: Pools
     schedule: EpochSchedule
     subnets: Subnets
     treasury: Treasury
@@ -91,6 +91,11 @@ class Registration(Section):
             raise errors.RegistrationPriceLimitExceeded(self.burn[netuid], limit_price)
         self._register(coldkey, netuid, hotkey)
 
+    def admit(self, netuid: int, hotkey: bytes) -> int:
+        """Give a hotkey a uid without payment if it has none; the uid. Raises: NoNeuronIdAvailable."""
+        uid = self.neurons.uid(netuid, hotkey)
+        return self._seat(netuid, self._replaced(netuid), hotkey) if uid is None else uid
+
     def on_initialize(self) -> None:
         """Let prices decay and begin new counts."""
         now = self.system.number.get()
@@ -111,16 +116,16 @@ class Registration(Section):
             raise errors.SubNetRegistrationDisabled(netuid)
         if self.neurons.uid(netuid, hotkey) is not None:
             raise errors.HotKeyAlreadyRegisteredInSubNet(netuid, hotkey)
-        cost = self.burn[netuid]
-        if self.treasury.spendable(coldkey) < cost:
-            raise errors.NotEnoughBalanceToStake(self.treasury.spendable(coldkey), cost)
+        charge = self.collateral.charge(netuid, hotkey, coldkey, self.burn[netuid])
+        if self.treasury.spendable(coldkey) < charge.total:
+            raise errors.NotEnoughBalanceToStake(self.treasury.spendable(coldkey), charge.total)
         self.accounts.create(coldkey, hotkey)
         if not self.accounts.owns(coldkey, hotkey):
             raise errors.NonAssociatedColdKey(coldkey, hotkey)
         replaced = self._replaced(netuid)
-        self.pools.buy_and_destroy(netuid, self.treasury.to_subnet(netuid, coldkey, cost))
+        self.collateral.pay_registration(netuid, hotkey, coldkey, charge)
         uid = self._seat(netuid, replaced, hotkey)
-        self._count(netuid, cost)
+        self._count(netuid, charge.burned)
         self.emit(events.NeuronRegistered(netuid, uid, hotkey))
 
     def _check_subnet(self, netuid: int) -> None:
@@ -145,11 +150,11 @@ class Registration(Section):
         self.neurons.replace(netuid, replaced, hotkey)
         return replaced
 
-    def _count(self, netuid: int, cost: int) -> None:
+    def _count(self, netuid: int, burned: int) -> None:
         multiplier = self.hyperparameters.burn_increase_mult[netuid]
         self.burn[netuid] = burn_after_registration(self.burn[netuid], multiplier, self._bounds(netuid))
         self.registrations_this_block[netuid] += 1
-        spent = self.rao_recycled_for_registration[netuid] + cost
+        spent = self.rao_recycled_for_registration[netuid] + burned
         self.rao_recycled_for_registration[netuid] = min(spent, U64_MAX)
 
     def _bounds(self, netuid: int) -> BurnBounds:

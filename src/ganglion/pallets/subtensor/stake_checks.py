@@ -11,6 +11,8 @@ from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import TaoBalance
 from ganglion.pallets.subtensor import errors
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.collateral import Collateral
+from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.subnets import Subnets
@@ -27,6 +29,8 @@ class StakeChecks(Section):
     shares: Shares
     accounts: Accounts
     treasury: Treasury
+    locks: Locks
+    collateral: Collateral
 
     initial_min_stake: TaoBalance = constant(2_000_000)
 
@@ -77,7 +81,7 @@ class StakeChecks(Section):
         """Whether a coldkey may unstake `alpha`; `at_most` is what its price limit lets in, None for all.
 
         The minimum does not apply to the whole of a stake. Raises: InsufficientLiquidity, SubnetNotExists,
-        AmountTooLow, NotEnoughStakeToWithdraw, SlippageTooHigh, HotKeyAccountNotExists.
+        AmountTooLow, NotEnoughStakeToWithdraw, SlippageTooHigh, HotKeyAccountNotExists, StakeUnavailable.
         """
         self.require_sell_input(netuid, alpha)
         self.require_subnet(netuid)
@@ -92,6 +96,25 @@ class StakeChecks(Section):
         if at_most is not None and alpha > at_most and not partial:
             raise errors.SlippageTooHigh(alpha, at_most)
         self.accounts.require(hotkey)
+        self.require_available(coldkey, hotkey, netuid, alpha)
+
+    def available(self, coldkey: bytes, netuid: int) -> int:
+        """What of a coldkey's stake on a subnet is neither locked nor collateral."""
+        bound = self.locks.locked(coldkey, netuid) + self.collateral.locked_by(coldkey, netuid)
+        return max(self.shares.of_coldkey(coldkey, netuid) - bound, 0)
+
+    def require_available(self, coldkey: bytes, hotkey: bytes, netuid: int, alpha: int) -> None:
+        """Raises: StakeUnavailable unless so much may leave the subnet."""
+        available = self.available(coldkey, netuid)
+        if alpha > available:
+            raise errors.StakeUnavailable(alpha, available)
+        self.require_no_collateral(coldkey, hotkey, netuid, alpha)
+
+    def require_no_collateral(self, coldkey: bytes, hotkey: bytes, netuid: int, alpha: int) -> None:
+        """Raises: StakeUnavailable if so much less stake with the hotkey would not cover the collateral."""
+        free = self.collateral.free(coldkey, hotkey, netuid)
+        if alpha > free:
+            raise errors.StakeUnavailable(alpha, free)
 
     def require_buy_input(self, netuid: int, tao: int) -> None:
         """Raises: InsufficientLiquidity if `tao` is more than any pool of this size may be offered."""

@@ -18,6 +18,7 @@ from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_checks import StakeChecks
@@ -68,6 +69,7 @@ class StakeMoves(Section):
     staking: Staking
     stake_checks: StakeChecks
     root_claims: RootClaims
+    locks: Locks
 
     @call(index=83)
     def unstake_all(self, origin: Origin, hotkey: AccountId) -> None:
@@ -202,7 +204,8 @@ class StakeMoves(Section):
         """Move at most `amount` alpha-rao; what they were worth in rao.
 
         Raises: SameNetuid, SubnetNotExists, SubtokenDisabled, HotKeyAccountNotExists, AmountTooLow,
-        InsufficientLiquidity, SlippageTooHigh, TransferDisallowed and as the trades.
+        InsufficientLiquidity, SlippageTooHigh, TransferDisallowed, StakeUnavailable, LockHotkeyMismatch,
+        AccountRejectsLockedAlpha and as the trades.
         """
         alpha = min(amount, self.shares.of(source.hotkey, source.coldkey, source.netuid))
         at_most = self._at_most(source, target, alpha, terms)
@@ -211,9 +214,10 @@ class StakeMoves(Section):
             raise errors.SlippageTooHigh(alpha, at_most)
         if terms.given_away:
             self._require_transfers(source.netuid, target.netuid)
+        self._require_unbound(source, target, alpha)
         moved = min(alpha, at_most)
         if source.netuid == target.netuid:
-            return self._hand_over(source, target, moved)
+            return self.hand_over(source, target, moved)
         return self._trade_over(source, target, moved)
 
     def _at_most(self, source: Position, target: Position, alpha: int, terms: Terms) -> int:
@@ -225,6 +229,12 @@ class StakeMoves(Section):
         for netuid in netuids:
             if not self.hyperparameters.transfer_toggle[netuid]:
                 raise errors.TransferDisallowed(netuid)
+
+    def _require_unbound(self, source: Position, target: Position, alpha: int) -> None:
+        """Locks stay on their subnet, on which they go along; collateral stays with its hotkey."""
+        stays = source.netuid == target.netuid
+        require = self.stake_checks.require_no_collateral if stays else self.stake_checks.require_available
+        require(source.coldkey, source.hotkey, source.netuid, alpha)
 
     def _check(self, source: Position, target: Position, alpha: int) -> None:
         if source == target:
@@ -253,8 +263,13 @@ class StakeMoves(Section):
             self.staking.stake(target.hotkey, target.coldkey, target.netuid, rao, with_fee=from_root)
         return rao
 
-    def _hand_over(self, source: Position, target: Position, alpha: int) -> int:
+    def hand_over(self, source: Position, target: Position, alpha: int) -> int:
+        """Give alpha-rao to another holder on the same subnet; what they are worth in rao.
+
+        Raises: AmountTooLow, and of locks. Emits: StakeRemoved, StakeAdded.
+        """
         netuid = source.netuid
+        self.locks.transfer(source.coldkey, target.coldkey, netuid, alpha)
         rao = U64F64.to_u64(U64F64.mul(self.swap.price(netuid), U64F64.from_int(alpha)))
         if rao < self.stake_checks.initial_min_stake:
             raise errors.AmountTooLow(rao, self.stake_checks.initial_min_stake)

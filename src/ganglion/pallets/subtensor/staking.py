@@ -20,6 +20,7 @@ from ganglion.frame.storage import StorageDoubleMap, StorageValue, storage
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.root_stakers import RootStakers
@@ -47,6 +48,7 @@ class Staking(Section):
     stake_checks: StakeChecks
     root_claims: RootClaims
     root_stakers: RootStakers
+    locks: Locks
 
     # coldkey, hotkey -> block in which the coldkey last changed its stake with the hotkey.
     last_coldkey_hotkey_stake_block: StorageDoubleMap[AccountId, AccountId, u64 | None] = storage(
@@ -73,7 +75,7 @@ class Staking(Section):
         """Unstake alpha at any price, at most all there is. Emits: StakeRemoved.
 
         Raises: SubtokenDisabled, SubnetNotExists, AmountTooLow, HotKeyAccountNotExists,
-        InsufficientLiquidity.
+        InsufficientLiquidity, StakeUnavailable.
         """
         coldkey = origin.signed()
         self.stake_checks.require_subtoken(netuid)
@@ -106,6 +108,7 @@ class Staking(Section):
         self.shares.add(hotkey, coldkey, netuid, trade.paid_out)
         self.treasury.pay_fee(netuid, trade.fee)
         self.tao_flows.note(netuid, trade.paid_in)
+        self.locks.refresh(coldkey, netuid)
         self.note_changed(coldkey, hotkey)
         if netuid == ROOT_NETUID:
             self.root_claims.note_staked(hotkey, coldkey, trade.paid_out)
@@ -138,6 +141,7 @@ class Staking(Section):
             self.root_claims.note_unstaked(hotkey, coldkey, alpha)
             self.root_stakers.remove_if_gone(coldkey)
         self.tao_flows.note(netuid, -(trade.paid_out + fee_rao))
+        self.locks.refresh(coldkey, netuid)
         self.note_changed(coldkey, hotkey)
         self.emit(events.StakeRemoved(coldkey, hotkey, trade.paid_out, trade.paid_in, netuid, trade.fee))
         return trade.paid_out
@@ -156,6 +160,7 @@ class Staking(Section):
         except DispatchFailed:
             # What cannot be sold is given up, so that no dust keeps the entry alive.
             self.shares.remove(hotkey, coldkey, netuid, self.shares.of(hotkey, coldkey, netuid))
+        self.locks.reduce(coldkey, netuid, alpha)
 
     def note_changed(self, coldkey: bytes, hotkey: bytes) -> None:
         """Remember the block of a change of stake."""

@@ -89,6 +89,8 @@ ADMIN_UTILS_WEIGHTS: dict[str, CallWeight] = {
     "AdminUtils.sudo_set_burn_increase_mult": cost(25_000_000, 0, 4, 1, operational=True),
     "AdminUtils.sudo_set_owner_cut_enabled": cost(25_000_000, 0, 4, 1, operational=True),
     "AdminUtils.sudo_set_owner_cut_auto_lock_enabled": cost(25_000_000, 0, 4, 1, operational=True),
+    "AdminUtils.sudo_set_collateral_lock_share": cost(25_000_000, 0, 4, 1, operational=True),
+    "AdminUtils.sudo_set_collateral_drain_ratio": cost(25_000_000, 0, 4, 1, operational=True),
     "AdminUtils.sudo_set_subnet_emission_enabled": cost(16_351_000, 4_084, 1, 1),
     "AdminUtils.sudo_set_max_epochs_per_block": cost(5_530_000, 0, 0, 1),
 }

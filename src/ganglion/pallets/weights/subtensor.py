@@ -88,4 +88,7 @@ SUBTENSOR_WEIGHTS: dict[str, CallWeight] = {
     "SubtensorModule.set_activity_cutoff_factor": cost(39_193_000, 4_364, 7, 2),
     "SubtensorModule.trigger_epoch": cost(42_539_000, 4_447, 8, 2),
     "SubtensorModule.set_reject_locked_alpha": cost(0, 0, 1, 1),
+    # Not in the June figures: as the calls that do the same work.
+    "SubtensorModule.add_collateral": cost(664_064_000, 8_727, 35, 19),
+    "SubtensorModule.set_min_collateral": cost(39_193_000, 4_364, 7, 3),
 }

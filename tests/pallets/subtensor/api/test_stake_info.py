@@ -1,4 +1,7 @@
+from ganglion.fixed import U64F64
 from ganglion.pallets.subtensor.api.stake_info import StakeAvailability
+from ganglion.pallets.subtensor.locks import Locks
+from ganglion.pallets.subtensor.types import LockState
 
 TAO = 10**9
 
@@ -35,6 +38,26 @@ def test_all_stake_can_be_unstaked(chain, who, ask, netuid):
 def test_only_the_subnets_asked_for_are_answered(who, ask, netuid):
     answer = ask("StakeInfoRuntimeApi_get_stake_availability_for_coldkeys", (who("cold"),), (0, 99))
     assert answer == {who("cold"): {}}
+
+
+def test_more_subnets_than_there_are_get_no_answer(who, ask, netuid):
+    asked = (0, netuid, 5, 6)
+    answer = ask("StakeInfoRuntimeApi_get_stake_availability_for_coldkeys", (who("cold"),), asked)
+    assert answer == {who("cold"): {}}
+
+
+def test_a_lock_shows_in_the_answers(chain, who, ask, netuid):
+    alpha = chain.stake_of("validator", "cold", netuid)
+    chain.call(Locks.set_perpetual_lock, netuid, True, by="cold")
+    chain.call(Locks.lock_stake, who("owner_hotkey"), netuid, 10 * TAO, by="cold")
+    answer = ask("StakeInfoRuntimeApi_get_stake_availability_for_coldkeys", (who("cold"),), None)
+    assert answer == {who("cold"): {netuid: StakeAvailability(alpha, 10 * TAO, alpha - 10 * TAO)}}
+    conviction = U64F64.from_int(10 * TAO)
+    lock = ask("StakeInfoRuntimeApi_get_coldkey_lock", who("cold"), netuid)
+    assert lock == LockState(10 * TAO, conviction, chain.number)
+    owner_hotkey = who("owner_hotkey")
+    assert ask("StakeInfoRuntimeApi_get_hotkey_conviction", owner_hotkey, netuid) == conviction
+    assert ask("StakeInfoRuntimeApi_get_most_convicted_hotkey_on_subnet", netuid) == owner_hotkey
 
 
 def test_moving_within_one_place_costs_nothing(who, ask, netuid):

@@ -11,10 +11,12 @@ from ganglion.frame.api import RuntimeApi, api_method
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.conviction import Conviction
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.shares import Shares
+from ganglion.pallets.subtensor.stake_checks import StakeChecks
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.types import LockState
 from ganglion.pallets.swap import Swap
@@ -48,7 +50,7 @@ StakeKey = tuple[AccountId, NetUid]
 
 
 class StakeInfoRuntimeApi(RuntimeApi, version=1):
-    """Stakes. Nothing can be locked on this chain, so all stake is available."""
+    """Stakes, and what is locked of them."""
 
     subnets: Subnets
     neurons: Neurons
@@ -56,6 +58,8 @@ class StakeInfoRuntimeApi(RuntimeApi, version=1):
     shares: Shares
     payout: Payout
     locks: Locks
+    conviction: Conviction
+    stake_checks: StakeChecks
     swap: Swap
 
     @api_method
@@ -81,14 +85,18 @@ class StakeInfoRuntimeApi(RuntimeApi, version=1):
     def get_stake_availability_for_coldkeys(
         self, coldkey_accounts: Vec[AccountId], netuids: Vec[NetUid] | None
     ) -> dict[AccountId, dict[NetUid, StakeAvailability]]:
-        """What each coldkey can unstake on these subnets (on all: None); subnets without stake left out."""
+        """What each coldkey can unstake on these subnets (on all: None); subnets without stake left out.
+
+        More netuids than there are subnets get no answer.
+        """
         existing = self.subnets.netuids()
-        asked = existing if netuids is None else sorted(set(netuids) & set(existing))
+        asked = set(existing if netuids is None else netuids)
+        known = sorted(asked & set(existing)) if len(asked) <= len(existing) else []
         return {
             coldkey: {
-                netuid: StakeAvailability(stake, 0, stake)
-                for netuid in asked
-                if (stake := self.shares.of_coldkey(coldkey, netuid))
+                netuid: availability
+                for netuid in known
+                if (availability := self._availability(coldkey, netuid)).total or availability.locked
             }
             for coldkey in coldkey_accounts
         }
@@ -110,18 +118,26 @@ class StakeInfoRuntimeApi(RuntimeApi, version=1):
 
     @api_method
     def get_coldkey_lock(self, coldkey: AccountId, netuid: NetUid) -> LockState | None:
-        """A coldkey's lock on a subnet."""
-        return self.locks.of(coldkey, netuid)
+        """A coldkey's lock on a subnet as it is now."""
+        lock = self.locks.of(coldkey, netuid)
+        return None if lock is None else LockState(lock.mass, lock.conviction, lock.last_update)
 
     @api_method
     def get_hotkey_conviction(self, hotkey: AccountId, netuid: NetUid) -> U64F64Raw:
-        """Zero: there are no locks."""
-        return 0
+        """The conviction that all locks for a hotkey on a subnet carry."""
+        return self.conviction.of_hotkey(hotkey, netuid)
 
     @api_method
     def get_most_convicted_hotkey_on_subnet(self, netuid: NetUid) -> AccountId | None:
-        """None: there are no locks."""
-        return None
+        """The hotkey with most conviction on a subnet."""
+        return self.conviction.leader(netuid)
+
+    def _availability(self, coldkey: bytes, netuid: int) -> StakeAvailability:
+        return StakeAvailability(
+            self.shares.of_coldkey(coldkey, netuid),
+            self.locks.locked(coldkey, netuid),
+            self.stake_checks.available(coldkey, netuid),
+        )
 
     def _stakes_of(self, coldkey: bytes) -> Iterable[StakeInfo]:
         for netuid in self.subnets.netuids():

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ganglion.economy.collateral import Collateral as Position
 from ganglion.fixed import I64F64
 from ganglion.frame.world import World
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.api.neuron_info import NO_AXON
+from ganglion.pallets.subtensor.collateral import Collateral
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.identity import Identities
@@ -27,6 +29,7 @@ from ganglion.pallets.subtensor.types import ROOT_NETUID, storage_index
 from ganglion.pallets.system import System
 
 Fields = dict[str, Any]
+NO_COLLATERAL = Position()
 
 
 def name_of(world: World, netuid: int) -> bytes:
@@ -141,10 +144,13 @@ def neuron_fields(world: World, netuid: int, mechanism: int = 0) -> Fields:
 
 
 def presence_fields(world: World, netuid: int) -> Fields:
-    """Endpoints, identities and dividends by uid. Nobody has collateral on this chain."""
+    """Endpoints, identities, dividends and collateral by uid."""
     hotkeys = world[Neurons].hotkeys(netuid)
     identities, accounts, dividends = world[Identities], world[Accounts], world[Payout]
-    nothing = (0,) * len(hotkeys)
+    collateral = world[Collateral]
+    positions = tuple(
+        collateral.position(netuid, hotkey, accounts.owner_of(hotkey)) or NO_COLLATERAL for hotkey in hotkeys
+    )
     return {
         "identities": tuple(identities.identities_v2[accounts.owner_of(hotkey)] for hotkey in hotkeys),
         "axons": tuple(world[Serving].axons[netuid, hotkey] or NO_AXON for hotkey in hotkeys),
@@ -152,9 +158,9 @@ def presence_fields(world: World, netuid: int) -> Fields:
         "alpha_dividends_per_hotkey": tuple(
             (hotkey, dividends.alpha_dividends_per_subnet[netuid, hotkey]) for hotkey in hotkeys
         ),
-        "collateral_locked": nothing,
-        "collateral_min": nothing,
-        "collateral_earned": nothing,
+        "collateral_locked": tuple(position.locked for position in positions),
+        "collateral_min": tuple(position.floor for position in positions),
+        "collateral_earned": tuple(position.earned for position in positions),
     }
 
 

@@ -1,0 +1,131 @@
+"""Random locks, stakes, gifts, key swaps and years: books, stakes and locks fit after every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
+from ganglion.pallets.subtensor.collateral import Collateral
+from ganglion.pallets.subtensor.collateral_calls import CollateralCalls
+from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.lock_swaps import LockSwaps
+from ganglion.pallets.subtensor.locks import Locks
+from ganglion.pallets.subtensor.prices import Prices
+from ganglion.pallets.subtensor.registration import Registration
+from ganglion.pallets.subtensor.shares import Shares
+from ganglion.pallets.subtensor.stake_moves import StakeMoves
+from ganglion.pallets.subtensor.staking import Staking
+from ganglion.pallets.subtensor.voting_power import VotingPower
+from ganglion.pallets.system import System
+
+TAO = 10**9
+COLDKEYS = ("one", "two", "owner")
+HOTKEYS = ("owner_hotkey", "owner_hotkey", "one_hotkey", "two_hotkey", "unknown")
+DUST = 20
+"""Alpha-rao that share pools may have taken from a stake by rounding."""
+
+coldkeys = st.sampled_from(COLDKEYS)
+hotkeys = st.sampled_from(HOTKEYS)
+netuids = st.sampled_from([0, 1, 1, 1, 1, 2, 2, 9])
+reasonable = st.integers(1, 60).map(lambda tao: tao * TAO)
+amounts = st.one_of(reasonable, reasonable, st.integers(0, 2**64 - 1))
+
+CALLS = {
+    Locks.lock_stake: (hotkeys, netuids, amounts),
+    Locks.move_lock: (hotkeys, netuids),
+    Locks.set_perpetual_lock: (netuids, st.booleans()),
+    Locks.set_reject_locked_alpha: (st.booleans(),),
+    CollateralCalls.add_collateral: (netuids, hotkeys, amounts, st.sampled_from([TAO // 2, 100 * TAO])),
+    CollateralCalls.set_min_collateral: (netuids, hotkeys, amounts),
+    Registration.burned_register: (netuids, hotkeys),
+    Staking.add_stake: (hotkeys, netuids, amounts),
+    Staking.remove_stake: (hotkeys, netuids, amounts),
+    StakeMoves.move_stake: (hotkeys, hotkeys, netuids, netuids, amounts),
+    StakeMoves.transfer_stake: (coldkeys, hotkeys, netuids, netuids, amounts),
+    StakeMoves.unstake_all: (hotkeys,),
+    AlphaBurn.burn_alpha: (hotkeys, amounts, netuids),
+    VotingPower.enable_voting_power_tracking: (netuids,),
+    VotingPower.disable_voting_power_tracking: (netuids,),
+}
+NAMED = (hotkeys, coldkeys)
+PASSING = st.sampled_from([1, 1, 1, 7_200, 934_866, 100_000_000])
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> list[Any]:
+    """Calls with their signer and arguments (keys by name), or blocks to let pass."""
+    found: list[Any] = []
+    for _ in range(draw(st.integers(5, 40))):
+        call = draw(st.sampled_from([None, *CALLS]))
+        if call is None:
+            found.append(draw(PASSING))
+            continue
+        arguments = [(kind in NAMED, draw(kind)) for kind in CALLS[call]]
+        found.append((call, draw(coldkeys), arguments))
+    return found
+
+
+@pytest.fixture
+def busy_chain(make_chain):
+    """Two started subnets, one with collateral, short tempos, locked owner's cuts, and rich coldkeys."""
+
+    def build():
+        chain = make_chain()
+        for owner in ("owner", "second"):
+            netuid = chain.subnet(owner, f"{owner}_hotkey")
+            chain[Hyperparameters].tempo[netuid] = 4
+            chain[Hyperparameters].owner_cut_auto_lock_enabled[netuid] = True
+            chain[Prices].subnet_moving_price[netuid] = 1 << 31
+        chain[Hyperparameters].collateral_lock_share[2] = 32_768
+        for coldkey in COLDKEYS:
+            chain.stake(1, "owner_hotkey", coldkey, 50)
+            chain.fund(coldkey, 300)
+        for coldkey in ("one", "two"):
+            chain.neuron(1, f"{coldkey}_hotkey", coldkey)
+            chain.stake(1, f"{coldkey}_hotkey", coldkey, 20)
+        return chain
+
+    return build
+
+
+def require_sound(chain: Any) -> None:
+    """What is locked or collateral is staked, but for what rounding took."""
+    chain.world.try_state()
+    for coldkey in map(chain.who, COLDKEYS):
+        for netuid in (0, 1, 2):
+            staked = chain[Shares].of_coldkey(coldkey, netuid)
+            assert chain[Locks].locked(coldkey, netuid) <= staked + DUST
+            assert chain[Collateral].locked_by(coldkey, netuid) <= staked + DUST
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps())
+def test_what_is_bound_is_staked_after_every_step(busy_chain, steps):
+    chain = busy_chain()
+    for step in steps:
+        if isinstance(step, int):
+            chain.number += step - 1
+            chain[System].number.set(chain.number)
+            chain.advance()
+        else:
+            call, signer, arguments = step
+            given_args = [chain.who(value) if named else value for named, value in arguments]
+            chain.world.try_dispatch(chain.runtime.call(call, *given_args), chain.signed(signer))
+        require_sound(chain)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps(), hotkeys)
+def test_locks_survive_a_hotkey_swap_after_anything(busy_chain, steps, hotkey):
+    chain = busy_chain()
+    for call, signer, arguments in (step for step in steps if not isinstance(step, int)):
+        given_args = [chain.who(value) if named else value for named, value in arguments]
+        chain.world.try_dispatch(chain.runtime.call(call, *given_args), chain.signed(signer))
+    before = [chain[Locks].locked(chain.who(coldkey), 1) for coldkey in COLDKEYS]
+    chain[LockSwaps].move_hotkey(chain.who(hotkey), chain.who("new"), 1)
+    chain.world.try_state()
+    assert [chain[Locks].locked(chain.who(coldkey), 1) for coldkey in COLDKEYS] == before
