@@ -127,7 +127,7 @@ def test_a_batch_is_free_only_if_all_in_it_is(ledger: Any) -> None:
     runtime, free = ledger.runtime, ledger.runtime.call(Balances.burn, 0, True)
     info = runtime.info(runtime.call(Utility.batch, (free, give(ledger, 1))))
     assert (info.pays_fee, info.class_) == (Pays.Yes, DispatchClass.Normal)
-    assert runtime.info(runtime.call(Utility.batch, ())).pays_fee is Pays.No
+    assert runtime.info(runtime.call(Utility.batch, ())).pays_fee is Pays.Yes
     time = runtime.call(Timestamp.set, 1)
     assert runtime.info(runtime.call(Utility.batch, (time,))).class_ is DispatchClass.Normal
 

@@ -88,9 +88,7 @@ class Commitments(Pallet, crate="pallet_commitments", sections=(SealedFields,)):
         Emits: Commitment or TimelockCommitment.
         """
         who = origin.signed()
-        uid = self.neurons.uid(netuid, who)
-        if uid is None:
-            raise self.AccountNotAllowedCommit(netuid, who)
+        uid = self.require_neuron(netuid, who)
         if any(field.is_failed_reveal for field in info.fields):
             raise self.TimelockRevealFailedNotAllowed(netuid, who)
         usage = self._usage_after(netuid, who, info)
@@ -108,6 +106,13 @@ class Commitments(Pallet, crate="pallet_commitments", sections=(SealedFields,)):
         """Root: set how many bytes an account may commit in an epoch."""
         origin.root()
         self.max_space.set(new_limit)
+
+    def require_neuron(self, netuid: int, who: bytes) -> int:
+        """The uid of a hotkey, which may commit. Raises: AccountNotAllowedCommit."""
+        uid = self.neurons.uid(netuid, who)
+        if uid is None:
+            raise self.AccountNotAllowedCommit(netuid, who)
+        return uid
 
     def forget_subnet(self, netuid: int) -> None:
         """Drop all that was committed on a subnet."""

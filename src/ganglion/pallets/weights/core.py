@@ -25,10 +25,10 @@ def batch_weight(items: int) -> Weight:
 
 
 def _batch(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
-    """All items together; free if every item is."""
+    """All items together; free if every item is, but never for nothing."""
     inner = [runtime.info(item) for item in call.args[0]]
     weight = _sum(info.weight for info in inner) + batch_weight(len(inner))
-    paid = any(info.pays_fee is Pays.Yes for info in inner)
+    paid = not inner or any(info.pays_fee is Pays.Yes for info in inner)
     return DispatchInfo(weight, DispatchClass.Normal, Pays.Yes if paid else Pays.No)
 
 
