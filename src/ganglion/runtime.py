@@ -22,6 +22,7 @@ from ganglion.pallets.drand import Drand
 from ganglion.pallets.extensions import EXTENSIONS
 from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.mev_shield.api import ShieldApi
+from ganglion.pallets.multisig import Multisig
 from ganglion.pallets.preimage import Preimage
 from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.proxy.api import ProxyFilterRuntimeApi
@@ -62,6 +63,7 @@ PALLETS: dict[int, type[Pallet]] = {
     7: SubtensorModule,
     11: Utility,
     12: Sudo,
+    13: Multisig,
     14: Preimage,
     16: Proxy,
     18: Commitments,

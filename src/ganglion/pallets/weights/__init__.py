@@ -6,6 +6,7 @@ from ganglion.pallets.weights.core import CORE_WEIGHTS
 from ganglion.pallets.weights.crowdloan import CROWDLOAN_WEIGHTS
 from ganglion.pallets.weights.drand import DRAND_WEIGHTS
 from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
+from ganglion.pallets.weights.multisig import MULTISIG_WEIGHTS
 from ganglion.pallets.weights.preimage import PREIMAGE_WEIGHTS
 from ganglion.pallets.weights.proxy import PROXY_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
@@ -19,6 +20,7 @@ WEIGHTS: dict[str, WeightRule] = {
     **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,
     **PROXY_WEIGHTS,
+    **MULTISIG_WEIGHTS,
     **PREIMAGE_WEIGHTS,
     **CROWDLOAN_WEIGHTS,
 }
