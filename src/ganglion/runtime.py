@@ -26,6 +26,7 @@ from ganglion.pallets.multisig import Multisig
 from ganglion.pallets.preimage import Preimage
 from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.proxy.api import ProxyFilterRuntimeApi
+from ganglion.pallets.safe_mode import SafeMode
 from ganglion.pallets.subtensor import SubtensorModule
 from ganglion.pallets.subtensor.api import SUBTENSOR_APIS
 from ganglion.pallets.sudo import Sudo
@@ -68,6 +69,7 @@ PALLETS: dict[int, type[Pallet]] = {
     16: Proxy,
     18: Commitments,
     19: AdminUtils,
+    20: SafeMode,
     26: Drand,
     27: Crowdloan,
     28: Swap,

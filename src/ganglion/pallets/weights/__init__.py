@@ -9,6 +9,7 @@ from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
 from ganglion.pallets.weights.multisig import MULTISIG_WEIGHTS
 from ganglion.pallets.weights.preimage import PREIMAGE_WEIGHTS
 from ganglion.pallets.weights.proxy import PROXY_WEIGHTS
+from ganglion.pallets.weights.safe_mode import SAFE_MODE_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 from ganglion.pallets.weights.swap import SWAP_WEIGHTS
 
@@ -20,6 +21,7 @@ WEIGHTS: dict[str, WeightRule] = {
     **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,
     **PROXY_WEIGHTS,
+    **SAFE_MODE_WEIGHTS,
     **MULTISIG_WEIGHTS,
     **PREIMAGE_WEIGHTS,
     **CROWDLOAN_WEIGHTS,
