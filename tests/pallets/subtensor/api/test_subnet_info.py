@@ -1,8 +1,10 @@
 import pytest
 
+from ganglion.economy.collateral import Collateral as Position
 from ganglion.pallets.subtensor.api.hyperparams import ENTRIES, BoolValue, U16Value
 from ganglion.pallets.subtensor.api.metagraph import PARTS
 from ganglion.pallets.subtensor.auto_stake import AutoStake
+from ganglion.pallets.subtensor.collateral import Collateral
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.subnet_account import subnet_account
@@ -55,6 +57,14 @@ def test_a_metagraph_shows_pool_owner_and_clock(chain, who, ask, netuid):
     assert graph.block == chain.number
     assert bytes(graph.name) == b"unknown"
     assert bytes(graph.symbol) == chain[Subnets].token_symbol[netuid]
+
+
+def test_a_metagraph_shows_collateral_by_uid(chain, who, ask, netuid):
+    position = Position(locked=5, floor=6, earned=7)
+    chain[Collateral].put(netuid, who("miner"), who("miner_coldkey"), position)
+    graph = ask("SubnetInfoRuntimeApi_get_metagraph", netuid)
+    assert graph.collateral_locked == (0, 0, 5)
+    assert (graph.collateral_min, graph.collateral_earned) == ((0, 0, 6), (0, 0, 7))
 
 
 def test_parts_of_a_metagraph_are_those_asked_for(ask, netuid):
