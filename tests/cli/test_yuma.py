@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from ganglion.cli.yuma import yuma
+from ganglion.cli.yuma_tables import STEPS
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "yuma"
 app = typer.Typer()
@@ -48,6 +49,16 @@ def test_explaining_mechanisms_shows_each():
 def test_explaining_a_large_subnet_says_what_is_left_out():
     result = run(VECTORS / "48_n256_yuma2.json", "--explain")
     assert "12 of" in result.stdout
+
+
+def test_the_steps_are_drawn_on_a_page_of_their_own(tmp_path):
+    path = VECTORS / "50_mechanisms_even.json"
+    result = run(path, "--html", tmp_path / "steps.html")
+    assert json.loads(result.stdout) == json.loads(path.read_text())["expected"]
+    page = (tmp_path / "steps.html").read_text()
+    assert page.count("Plotly.newPlot(") >= 2 * len(STEPS) + 1
+    assert "Epoch of mechanism 1" in page
+    assert "<script src" not in page
 
 
 def test_a_bad_case_is_refused_by_the_name_of_the_field(tmp_path):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from ganglion.cli.yuma_report import Report
 
 
 def yuma(
@@ -25,6 +28,7 @@ def yuma(
     ] = None,
     output: Annotated[Path | None, typer.Option(help="write what would be printed to this file")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="show the matrices step by step")] = False,
+    html: Annotated[Path | None, typer.Option(help="write the steps to this file, with heat maps")] = None,
 ) -> None:
     """Run a Yuma consensus case and give its outcome as JSON, exact to the last bit.
 
@@ -32,24 +36,43 @@ def yuma(
     read. Running that case gives what the chain stored.
     """
     # Not at the top: numpy takes longer to import than `ganglion --help` should.
-    from ganglion.cli.yuma_tables import Explanation  # noqa: PLC0415
-    from ganglion.yuma.case import solve  # noqa: PLC0415
-    from ganglion.yuma.epoch import PLAIN, unobserved  # noqa: PLC0415
     from ganglion.yuma.errors import InvalidInput  # noqa: PLC0415
 
-    explanation = Explanation() if explain else None
     try:
         case = _case(file, source, netuid, block)
-        outcome = solve(case, PLAIN, explanation.show if explanation else unobserved)
+        outcome = _solved(case, explain, html)
         text = json.dumps(outcome if source is None else case)
         if output is not None:
             output.write_text(text + "\n")
+        elif not explain:
+            typer.echo(text)
     except (InvalidInput, OSError) as error:
         raise _failed(error) from error
-    if explanation is not None:
-        explanation.show_outcome(outcome)
-    elif output is None:
-        typer.echo(text)
+
+
+def _solved(case: dict[str, Any], explain: bool, html: Path | None) -> dict[str, Any]:
+    """The outcome; its steps are shown as asked for."""
+    # Not at the top: see above.
+    from ganglion.cli.yuma_tables import Explanation  # noqa: PLC0415
+    from ganglion.yuma.case import solve  # noqa: PLC0415
+    from ganglion.yuma.epoch import PLAIN  # noqa: PLC0415
+
+    if explain:
+        explanation = Explanation()
+        explanation.show_outcome(solve(case, PLAIN, explanation.show))
+    if html is not None:
+        report = _new_report()
+        report.show_outcome(solve(case, PLAIN, report.show))
+        html.write_text(report.page())
+    return solve(case)
+
+
+def _new_report() -> Report:
+    try:
+        from ganglion.cli.yuma_report import Report  # noqa: PLC0415
+    except ImportError as error:
+        raise _failed(f"{error}; --html needs the extra `plots`") from error
+    return Report()
 
 
 def _case(file: Path | None, source: str | None, netuid: int | None, block: int | None) -> dict[str, Any]:
@@ -76,6 +99,6 @@ def _export(url: str, netuid: int, block: int | None) -> dict[str, Any]:
         raise _failed(error) from error
 
 
-def _failed(error: Exception) -> typer.Exit:
+def _failed(error: Exception | str) -> typer.Exit:
     typer.echo(f"ganglion yuma: {error}", err=True)
     return typer.Exit(1)
