@@ -87,6 +87,12 @@ class Children(Section):
         self.pending_child_keys[netuid, hotkey] = (children, effective)
         self.emit(events.SetChildrenScheduled(hotkey, netuid, effective, children))
 
+    def forget_if_poor(self, hotkey: bytes) -> None:
+        """Give up the changes that wait if the hotkey has no longer stake enough to lend."""
+        if self._worth(hotkey) < self.stake_weights.stake_threshold.get():
+            for netuid in self.subnets.netuids():
+                del self.pending_child_keys[netuid, hotkey]
+
     def apply_due(self) -> None:
         """Let changes that have waited take effect on the subnets whose epoch slot was in this block."""
         now = self.system.number.get()
@@ -131,11 +137,15 @@ class Children(Section):
         is_owners = netuid in self.subnets.subnet_owner_hotkey
         if is_owners and self.subnets.subnet_owner_hotkey[netuid] == hotkey:
             return True
+        return self._worth(hotkey) >= self.stake_weights.stake_threshold.get()
+
+    def _worth(self, hotkey: bytes) -> int:
+        """The stake with a hotkey on all subnets, in rao at spot prices."""
         worth = sum(
-            U64F64.mul(U64F64.from_int(self.shares.of_hotkey(hotkey, each)), self.prices.spot(each))
-            for each in self.subnets.netuids()
+            U64F64.mul(U64F64.from_int(self.shares.of_hotkey(hotkey, netuid)), self.prices.spot(netuid))
+            for netuid in self.subnets.netuids()
         )
-        return U64F64.to_u64(U64F64.saturate(worth)) >= self.stake_weights.stake_threshold.get()
+        return U64F64.to_u64(U64F64.saturate(worth))
 
     def _apply_pending(self, netuid: int, now: int) -> None:
         started = self.subnets.subtoken_enabled[netuid]

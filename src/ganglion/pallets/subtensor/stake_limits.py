@@ -11,6 +11,7 @@ from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_checks import StakeChecks
 from ganglion.pallets.subtensor.staking import Staking
@@ -25,6 +26,7 @@ class StakeLimits(Section):
     swap: Swap
     shares: Shares
     accounts: Accounts
+    children: Children
     takes: Takes
     staking: Staking
     stake_checks: StakeChecks
@@ -86,3 +88,4 @@ class StakeLimits(Section):
         self.stake_checks.unstaking(coldkey, hotkey, netuid, alpha, at_most, partial=allow_partial)
         self.staking.unstake(hotkey, coldkey, netuid, min(alpha, at_most), limit_rao)
         self.staking.clear_small_nomination(hotkey, coldkey, netuid)
+        self.children.forget_if_poor(hotkey)

@@ -20,6 +20,7 @@ from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.root_claims import RootClaims
+from ganglion.pallets.subtensor.root_stakers import RootStakers
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_checks import StakeChecks
 from ganglion.pallets.subtensor.staking import Staking
@@ -69,6 +70,7 @@ class StakeMoves(Section):
     staking: Staking
     stake_checks: StakeChecks
     root_claims: RootClaims
+    root_stakers: RootStakers
     locks: Locks
 
     @call(index=83)
@@ -279,6 +281,8 @@ class StakeMoves(Section):
         self.shares.add(target.hotkey, target.coldkey, netuid, alpha)
         if netuid == ROOT_NETUID:
             self.root_claims.note_staked(target.hotkey, target.coldkey, alpha)
+            self.root_stakers.add(target.coldkey)
+            self.root_stakers.remove_if_gone(source.coldkey)
         self.staking.note_changed(target.coldkey, target.hotkey)
         self.emit(events.StakeRemoved(source.coldkey, source.hotkey, rao, alpha, netuid, 0))
         self.emit(events.StakeAdded(target.coldkey, target.hotkey, rao, alpha, netuid, 0))

@@ -20,6 +20,7 @@ from ganglion.frame.storage import StorageDoubleMap, StorageValue, storage
 from ganglion.pallets.aura import Aura
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.root_claims import RootClaims
@@ -41,6 +42,7 @@ class Staking(Section):
     aura: Aura
     swap: Swap
     accounts: Accounts
+    children: Children
     shares: Shares
     pools: Pools
     treasury: Treasury
@@ -83,6 +85,7 @@ class Staking(Section):
         self.stake_checks.unstaking(coldkey, hotkey, netuid, alpha)
         self.unstake(hotkey, coldkey, netuid, alpha)
         self.clear_small_nomination(hotkey, coldkey, netuid)
+        self.children.forget_if_poor(hotkey)
 
     def stake(
         self,
