@@ -42,11 +42,14 @@ class NodeProcess:
 
     async def lines_until(self, pattern: re.Pattern[str]) -> re.Match[str]:
         """Read the log up to a line that matches."""
+        said = ""
         while line := await self.next_line():
             found = pattern.search(line)
             if found:
                 return found
-        raise AssertionError(f"the node ended with {await self.process.wait()} before {pattern.pattern!r}")
+            said += line
+        code = await self.process.wait()
+        raise AssertionError(f"the node ended with {code} before {pattern.pattern!r}, and said:\n{said}")
 
     async def next_line(self) -> str:
         assert self.process.stdout is not None
@@ -183,6 +186,7 @@ async def test_a_key_that_is_no_authority_is_told(tmp_path: Path) -> None:
     assert "not a uri" not in said
 
 
+@pytest.mark.slow
 async def test_a_killed_node_loses_no_block_and_keeps_every_root(
     *, tmp_path: Path, signer: Any, fast_spec: ChainSpec, fast_genesis: Genesis, alice: Keypair, bob: Keypair
 ) -> None:
