@@ -27,6 +27,7 @@ from ganglion.pallets.preimage import Preimage
 from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.proxy.api import ProxyFilterRuntimeApi
 from ganglion.pallets.safe_mode import SafeMode
+from ganglion.pallets.scheduler import Scheduler
 from ganglion.pallets.subtensor import SubtensorModule
 from ganglion.pallets.subtensor.api import SUBTENSOR_APIS
 from ganglion.pallets.sudo import Sudo
@@ -40,7 +41,7 @@ from ganglion.pallets.weights import WEIGHTS
 REAL_SPEC_VERSION = 475
 """The real chain's version whose interface this one offers."""
 
-REVISION = 4
+REVISION = 5
 """Counts our own changes of interface or rules. Clients keep metadata by genesis hash and spec version, so
 whoever changes a declaration raises this number; a test holds the fingerprint."""
 
@@ -66,6 +67,7 @@ PALLETS: dict[int, type[Pallet]] = {
     12: Sudo,
     13: Multisig,
     14: Preimage,
+    15: Scheduler,
     16: Proxy,
     18: Commitments,
     19: AdminUtils,

@@ -10,6 +10,7 @@ from ganglion.pallets.weights.multisig import MULTISIG_WEIGHTS
 from ganglion.pallets.weights.preimage import PREIMAGE_WEIGHTS
 from ganglion.pallets.weights.proxy import PROXY_WEIGHTS
 from ganglion.pallets.weights.safe_mode import SAFE_MODE_WEIGHTS
+from ganglion.pallets.weights.scheduler import SCHEDULER_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 from ganglion.pallets.weights.swap import SWAP_WEIGHTS
 
@@ -21,6 +22,7 @@ WEIGHTS: dict[str, WeightRule] = {
     **DRAND_WEIGHTS,
     **MEV_SHIELD_WEIGHTS,
     **PROXY_WEIGHTS,
+    **SCHEDULER_WEIGHTS,
     **SAFE_MODE_WEIGHTS,
     **MULTISIG_WEIGHTS,
     **PREIMAGE_WEIGHTS,
