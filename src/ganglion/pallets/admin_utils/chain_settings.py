@@ -17,6 +17,7 @@ from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.prices import Prices
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
+from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
@@ -32,6 +33,7 @@ class ChainSettings(Section):
     prices: Prices
     schedule: EpochSchedule
     stake_weights: StakeWeights
+    staking: Staking
     subnets: Subnets
     takes: Takes
 
@@ -103,6 +105,18 @@ class ChainSettings(Section):
         """Part of parents' dividends that is recycled, in parts of 2**64 - 1."""
         origin.root()
         self.stake_weights.ck_burn.set(burn)
+
+    @call(index=43)
+    def sudo_set_nominator_min_required_stake(self, origin: Origin, min_stake: u64) -> None:
+        """Rao below which what a nominator leaves with a hotkey is paid out; at once, if this is raised.
+
+        Emits: StakeRemoved for each that is paid out.
+        """
+        origin.root()
+        before = self.staking.nominator_min_required_stake.get()
+        self.staking.nominator_min_required_stake.set(min_stake)
+        if min_stake > before:
+            self.staking.clear_small_nominations()
 
     @call(index=45)
     def sudo_set_tx_delegate_take_rate_limit(self, origin: Origin, tx_rate_limit: u64) -> None:

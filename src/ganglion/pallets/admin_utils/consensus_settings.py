@@ -116,6 +116,13 @@ class ConsensusSettings(Section):
         self.hyperparameters.bonds_penalty[netuid] = bonds_penalty
         self.emit(subtensor_events.BondsPenaltySet(netuid, bonds_penalty))
 
+    @call(index=70)
+    def sudo_set_bonds_reset_enabled(self, origin: Origin, netuid: NetUid, enabled: bool) -> None:
+        """Whether a neuron's commitment may drop all bonds in it. Emits: BondsResetToggled."""
+        self.gate.owner(origin, netuid, Hyperparameter.BondsResetEnabled)
+        self.hyperparameters.bonds_reset_on[netuid] = enabled
+        self.emit(events.BondsResetToggled(netuid, enabled))
+
     @call(index=69)
     def sudo_set_yuma3_enabled(self, origin: Origin, netuid: NetUid, enabled: bool) -> None:
         """Whether bonds follow Yuma 3. Emits: Yuma3EnableToggled."""

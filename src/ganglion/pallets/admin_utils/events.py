@@ -18,6 +18,13 @@ class Yuma3EnableToggled(Event, index=1):
     enabled: bool
 
 
+class BondsResetToggled(Event, index=2):
+    """Neurons of a subnet may let bonds in them be dropped, or not."""
+
+    netuid: NetUid
+    enabled: bool
+
+
 class BurnHalfLifeSet(Event, index=3):
     """The price of a uid halves in another number of blocks."""
 

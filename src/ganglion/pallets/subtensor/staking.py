@@ -165,6 +165,11 @@ class Staking(Section):
             self.shares.remove(hotkey, coldkey, netuid, self.shares.of(hotkey, coldkey, netuid))
         self.locks.reduce(coldkey, netuid, alpha)
 
+    def clear_small_nominations(self) -> None:
+        """Pay out all that nominators have below the minimum, in order of hotkey, coldkey and netuid."""
+        for hotkey, coldkey, netuid in sorted(key for key, _ in self.shares.alpha_v2.items()):
+            self.clear_small_nomination(hotkey, coldkey, netuid)
+
     def note_changed(self, coldkey: bytes, hotkey: bytes) -> None:
         """Remember the block of a change of stake."""
         self.last_coldkey_hotkey_stake_block[coldkey, hotkey] = self.system.number.get()
