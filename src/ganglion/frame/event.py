@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, dataclass_transform
 
 from ganglion.scale import Enum
+from ganglion.scale.record import record
 from ganglion.scale.types import u32
 
 
@@ -30,7 +31,7 @@ class Event:
         cls.scale_index = index
         cls.scale_name = name or cls.__name__
         cls.scale_positional = positional
-        dataclass(frozen=True)(cls)
+        record(cls)
 
 
 class Phase(Enum, path="frame_system::Phase"):
@@ -47,9 +48,9 @@ class Finalization(Phase, index=1): ...
 class Initialization(Phase, index=2): ...
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class EventRecord:
-    """An event with its phase, and the bytes of both once it was told (empty before)."""
+    """An event with its phase, and the bytes of both once it was told (empty before). Never changed."""
 
     phase: Phase
     event: Event

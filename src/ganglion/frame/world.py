@@ -66,7 +66,8 @@ class World:
         late. The bytes are kept for then.
         """
         record = EventRecord(self.phase, event)
-        self.events.append(EventRecord(self.phase, event, self._record_codec.encode(record)))
+        record.encoded = self._record_codec.encode(record)
+        self.events.append(record)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, dataclass_transform
+
+from ganglion.scale.record import record
 
 E = TypeVar("E", bound=type[enum.IntEnum])
 
@@ -34,7 +35,7 @@ class Struct:
         super().__init_subclass__()
         cls.scale_path = tuple(path.split("::")) if path else (cls.__name__,)
         cls.scale_positional = positional
-        dataclass(frozen=True)(cls)
+        record(cls)
 
 
 @dataclass_transform(frozen_default=True)
@@ -71,7 +72,7 @@ class Enum:
         cls.scale_index = index
         cls.scale_positional = positional
         cls.scale_arms[index] = cls
-        dataclass(frozen=True)(cls)
+        record(cls)
 
 
 def named(path: str) -> Callable[[E], E]:
