@@ -1,8 +1,7 @@
 """The extensions of the real chain that concern no single pallet of ours, and their order on the wire.
 
-Those that only mark a place carry no data and check nothing: drand transactions do not exist here, and
-SubtensorModule's calls check for themselves. The metadata digest (mode 1) is refused: nobody could have
-computed it for this chain's metadata.
+One that only marks a place carries no data and checks nothing: nobody sends drand transactions here. The
+metadata digest (mode 1) is refused: nobody could have computed it for this chain's metadata.
 Source: subtensor runtime/src/lib.rs (TxExtension).
 """
 
@@ -14,6 +13,7 @@ from typing import Annotated
 from ganglion.frame.extension import TransactionExtension
 from ganglion.frame.validity import UnknownKind, UnknownTransaction
 from ganglion.pallets.mev_shield.extension import CheckShieldedTxValidity
+from ganglion.pallets.subtensor.extension import SubtensorTransactionExtension
 from ganglion.pallets.sudo import SudoTransactionExtension
 from ganglion.pallets.system.extensions import (
     CheckGenesis,
@@ -29,14 +29,6 @@ from ganglion.pallets.transaction_payment import ChargeTransactionPayment
 from ganglion.scale import named
 from ganglion.scale.markers import Newtype
 from ganglion.scale.types import Bytes32
-
-
-class SubtensorTransactionExtension(
-    TransactionExtension, path="pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension"
-):
-    """Marks the place of the real chain's early check of SubtensorModule's calls."""
-
-    extra = marker("pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension")
 
 
 class DrandPriority(TransactionExtension, path="pallet_drand::drand_priority::DrandPriority"):

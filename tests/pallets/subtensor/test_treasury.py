@@ -31,7 +31,7 @@ def test_minting_and_recycling_change_both_counts_of_issuance_alike(chain):
     treasury, balances = chain[Treasury], chain[Balances]
     before = treasury.total_issuance.get()
     assert treasury.mint(1, 10 * TAO)
-    treasury.recycle(1, 3 * TAO)
+    treasury.recycle(subnet_account(1), 3 * TAO)
     assert treasury.total_issuance.get() - before == 7 * TAO
     assert balances.total_issuance.get() == treasury.total_issuance.get()
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from ganglion.frame.call import call
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
-from ganglion.frame.primitives import MechId, PerU16, TaoBalance
+from ganglion.frame.primitives import BlockNumber, MechId, PerU16, TaoBalance
 from ganglion.pallets.admin_utils import errors
 from ganglion.pallets.fixed_point import I96F32Raw
 from ganglion.pallets.subtensor import events
+from ganglion.pallets.subtensor.coldkey_swap import ColdkeySwap
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
@@ -27,6 +28,7 @@ from ganglion.scale.types import u8, u16, u64
 class ChainSettings(Section):
     """Sets what holds for all subnets. Every call raises BadOrigin unless root made it."""
 
+    coldkey_swap: ColdkeySwap
     emission: SubnetEmission
     hyperparameters: Hyperparameters
     mechanisms: Mechanisms
@@ -105,6 +107,20 @@ class ChainSettings(Section):
         """Part of parents' dividends that is recycled, in parts of 2**64 - 1."""
         origin.root()
         self.stake_weights.ck_burn.set(burn)
+
+    @call(index=86)
+    def sudo_set_coldkey_swap_announcement_delay(self, origin: Origin, duration: BlockNumber) -> None:
+        """Blocks from an announcement to the coldkey's swap. Emits: ColdkeySwapAnnouncementDelaySet."""
+        origin.root()
+        self.coldkey_swap.coldkey_swap_announcement_delay.set(duration)
+        self.emit(events.ColdkeySwapAnnouncementDelaySet(duration))
+
+    @call(index=87)
+    def sudo_set_coldkey_swap_reannouncement_delay(self, origin: Origin, duration: BlockNumber) -> None:
+        """Blocks until another announcement may be made. Emits: ColdkeySwapReannouncementDelaySet."""
+        origin.root()
+        self.coldkey_swap.coldkey_swap_reannouncement_delay.set(duration)
+        self.emit(events.ColdkeySwapReannouncementDelaySet(duration))
 
     @call(index=43)
     def sudo_set_nominator_min_required_stake(self, origin: Origin, min_stake: u64) -> None:

@@ -6,6 +6,8 @@ pallets/subtensor/src/staking/helpers.rs, staking/account.rs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ganglion.crypto.hashing import Blake2_128Concat
 from ganglion.frame.call import call
 from ganglion.frame.dispatch import InvariantBroken
@@ -63,6 +65,35 @@ class Accounts(Section):
         if hotkey not in self.owned_hotkeys[coldkey]:
             self.owned_hotkeys[coldkey] = (*self.owned_hotkeys[coldkey], hotkey)
         self.note_staking(coldkey, hotkey)
+
+    def own(self, coldkey: bytes, hotkey: bytes) -> None:
+        """Make a hotkey the coldkey's, which need not stake to it. Raises: CannotUseSystemAccount."""
+        if netuid_of_account(hotkey) is not None:
+            raise errors.CannotUseSystemAccount(hotkey)
+        self.owner[hotkey] = coldkey
+        if hotkey not in self.owned_hotkeys[coldkey]:
+            self.owned_hotkeys[coldkey] = (*self.owned_hotkeys[coldkey], hotkey)
+
+    def disown(self, coldkey: bytes, hotkey: bytes) -> None:
+        """Leave a hotkey of the coldkey's to nobody."""
+        del self.owner[hotkey]
+        self.owned_hotkeys[coldkey] = tuple(own for own in self.owned_hotkeys[coldkey] if own != hotkey)
+
+    def replace_staked(self, coldkeys: Iterable[bytes], old: bytes, new: bytes) -> None:
+        """The stakers of one hotkey are those of another from now on."""
+        for coldkey in coldkeys:
+            known = self.staking_hotkeys[coldkey]
+            if old in known:
+                self.staking_hotkeys[coldkey] = (*(each for each in known if each not in (old, new)), new)
+
+    def hand_over(self, old: bytes, new: bytes) -> None:
+        """Give a coldkey's hotkeys, and its place among their stakers, to another coldkey."""
+        known = self.staking_hotkeys[new]
+        more = tuple(hotkey for hotkey in self.staking_hotkeys.take(old) if hotkey not in known)
+        if known or more:
+            self.staking_hotkeys[new] = known + more
+        for hotkey in self.owned_hotkeys.take(old):
+            self.own(new, hotkey)
 
     def note_staking(self, coldkey: bytes, hotkey: bytes) -> None:
         """Remember that a coldkey has stake with a hotkey."""

@@ -60,6 +60,25 @@ class AutoStake(Section):
         self.auto_stake_destination_coldkeys[hotkey, netuid] += (coldkey,)
         self.emit(events.AutoStakeDestinationSet(coldkey, netuid, hotkey))
 
+    def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Who chose a hotkey has chosen another."""
+        coldkeys = self.auto_stake_destination_coldkeys.take((old, netuid))
+        if coldkeys:
+            for coldkey in coldkeys:
+                self.auto_stake_destination[coldkey, netuid] = new
+            self.auto_stake_destination_coldkeys[new, netuid] = coldkeys
+
+    def move_coldkey(self, old: bytes, new: bytes) -> None:
+        """Give a coldkey's choices to another."""
+        for netuid in self.subnets.netuids():
+            hotkey = self.auto_stake_destination.take((old, netuid))
+            if hotkey is None:
+                continue
+            self.auto_stake_destination[new, netuid] = hotkey
+            others = self.auto_stake_destination_coldkeys[hotkey, netuid]
+            kept = tuple(other for other in others if other not in (old, new))
+            self.auto_stake_destination_coldkeys[hotkey, netuid] = (*kept, new)
+
     def pay(self, netuid: int, hotkey: bytes, incentive: int) -> None:
         """Stake a miner's pay (alpha-rao) for its owner, where the owner wants it. Emits: AutoStakeAdded."""
         owner = self.accounts.owner_of(hotkey)

@@ -89,6 +89,12 @@ class ChildkeyTakes(Section):
         """The take in force: what the hotkey chose, but never less than the least."""
         return max(self.stake_weights.childkey_take[hotkey, netuid], self.least(netuid))
 
+    def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Give what a hotkey chose to another."""
+        takes = self.stake_weights.childkey_take
+        if (old, netuid) in takes:
+            takes[new, netuid] = takes.take((old, netuid))
+
     def least(self, netuid: int) -> int:
         """The least take on a subnet."""
         return max(self.min_childkey_take.get(), self.hyperparameters.min_childkey_take_per_subnet[netuid])

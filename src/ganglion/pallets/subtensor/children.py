@@ -100,7 +100,7 @@ class Children(Section):
             if self.schedule.last_epoch_block[netuid] == now:
                 self._apply_pending(netuid, now)
 
-    def move_pending(self, old: bytes, new: bytes, netuid: int) -> None:
+    def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
         """Let another hotkey take the place of one in links and in what is asked for.
 
         Raises as `ChildLinks.move`.

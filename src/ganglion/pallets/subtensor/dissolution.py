@@ -69,8 +69,8 @@ class Dissolution(Section):
         refund = self._refund(netuid)  # at the price before the pool is emptied
         owed_to_protocol = self._pay_holders(netuid)
         self._pay_owner(netuid, refund, owed_to_protocol)
-        left = self.balances.reducible(subnet_account(netuid), keep_alive=True)
-        self.treasury.recycle(netuid, left)
+        account = subnet_account(netuid)
+        self.treasury.recycle(account, self.balances.reducible(account, keep_alive=True))
         self.subnet_storage.clear(netuid)
         self.emit(events.NetworkRemoved(netuid))
 

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from ganglion.frame.dispatch import DispatchError
 from ganglion.frame.event import Event
-from ganglion.frame.primitives import AlphaBalance, NetUid, NetUidStorageIndex, PerU16, TaoBalance
+from ganglion.frame.primitives import (
+    AlphaBalance,
+    BlockNumber,
+    NetUid,
+    NetUidStorageIndex,
+    PerU16,
+    TaoBalance,
+)
 from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.pallets.subtensor.types import ConsensusMode
 from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, u16, u32, u64
@@ -518,6 +525,70 @@ class AutoParentDelegationEnabledSet(Event, index=131):
 
     hotkey: AccountId
     enabled: bool
+
+
+# -- key swaps
+
+
+class HotkeySwapped(Event, index=67):
+    """A new hotkey took the place of another on all subnets."""
+
+    coldkey: AccountId
+    old_hotkey: AccountId
+    new_hotkey: AccountId
+
+
+class HotkeySwappedOnSubnet(Event, index=103):
+    """A new hotkey took the place of another on a subnet."""
+
+    coldkey: AccountId
+    old_hotkey: AccountId
+    new_hotkey: AccountId
+    netuid: NetUid
+
+
+class ColdkeySwapAnnounced(Event, index=70):
+    """A coldkey announced the hash of the one that shall take over."""
+
+    who: AccountId
+    new_coldkey_hash: H256
+
+
+class ColdkeySwapReset(Event, index=71):
+    """Root forgot a coldkey's announcement and dispute."""
+
+    who: AccountId
+
+
+class ColdkeySwapped(Event, index=72):
+    """Everything of a coldkey went to another."""
+
+    old_coldkey: AccountId
+    new_coldkey: AccountId
+
+
+class ColdkeySwapDisputed(Event, index=73):
+    """An announced swap was stopped until root decides."""
+
+    coldkey: AccountId
+
+
+class ColdkeySwapCleared(Event, index=127):
+    """An announcement was taken back."""
+
+    who: AccountId
+
+
+class ColdkeySwapAnnouncementDelaySet(Event, index=82, positional=True):
+    """Blocks from an announcement to the swap changed."""
+
+    blocks: BlockNumber
+
+
+class ColdkeySwapReannouncementDelaySet(Event, index=83, positional=True):
+    """Blocks until another announcement may be made changed."""
+
+    blocks: BlockNumber
 
 
 # -- stake

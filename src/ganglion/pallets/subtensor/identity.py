@@ -124,6 +124,11 @@ class Identities(Section):
         self.subnet_identities_v3[netuid] = identity
         self.emit(events.SubnetIdentitySet(netuid))
 
+    def move_coldkey(self, old: bytes, new: bytes) -> None:
+        """Give a coldkey's identity to another that has none."""
+        if self.identities_v2[new] is None:
+            self.identities_v2[new] = self.identities_v2.take(old)
+
     def forget_subnet(self, netuid: int) -> None:
         """Drop a subnet's identity. Emits: SubnetIdentityRemoved if it had one."""
         if self.subnet_identities_v3.take(netuid) is not None:

@@ -76,7 +76,7 @@ class NetworkRegistration(Section):
         NetworkRemoved for a subnet that must go, SubnetOwnerHotkeySet, SetChildren, NetworkAdded, and what
         the new subnet's settings tell.
         """
-        self._launch(origin.signed(), hotkey, None)
+        self.launch(origin.signed(), hotkey, None)
 
     @call(index=79)
     def register_network_with_identity(
@@ -86,7 +86,7 @@ class NetworkRegistration(Section):
 
         Raises also: InvalidIdentity. Emits also: SubnetIdentitySet.
         """
-        self._launch(origin.signed(), hotkey, identity)
+        self.launch(origin.signed(), hotkey, identity)
 
     @call(index=92)
     def start_call(self, origin: Origin, netuid: NetUid) -> None:
@@ -153,10 +153,11 @@ class NetworkRegistration(Section):
         settings.kappa[netuid] = settings.kappa[netuid]
         settings.activity_cutoff[netuid] = settings.activity_cutoff[netuid]
 
-    def _launch(self, coldkey: bytes, hotkey: bytes, identity: SubnetIdentity | None) -> None:
+    def launch(self, coldkey: bytes, hotkey: bytes, identity: SubnetIdentity | None) -> int:
+        """Launch a subnet for a coldkey; its netuid. Raises and emits as the calls."""
         self._check(coldkey, hotkey)
         cost = self.subnets.lock_cost()
-        # The real chain also takes a coldkey's last rao for this, and then pays less than the pool will count.
+        # The real chain also takes a coldkey's last rao for this, and pays less than the pool will count.
         payable = self.treasury.spendable_alive(coldkey)
         if payable < cost:
             raise errors.CannotAffordLockCost(payable, cost)
@@ -174,6 +175,7 @@ class NetworkRegistration(Section):
         self.root_parents.adopt(netuid)
         self.emit(events.NetworkAdded(netuid, DYNAMIC))
         self.emission.subnet_emission_enabled[netuid] = False
+        return netuid
 
     def _check(self, coldkey: bytes, hotkey: bytes) -> None:
         if self.accounts.exists(hotkey) and not self.accounts.owns(coldkey, hotkey):

@@ -137,6 +137,15 @@ class Neurons(Section):
             self.block_at_registration[netuid, uid] = block
         self.subnetwork_n[netuid] = len(seats)
 
+    def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Give a hotkey's uid to another."""
+        uid = self.uids.take((netuid, old))
+        del self.is_network_member[old, netuid]
+        if uid is not None:
+            self.uids[netuid, new] = uid
+            self.keys[netuid, uid] = new
+            self.is_network_member[new, netuid] = True
+
     def uid_to_prune(self, netuid: int) -> int | None:
         """The uid that a registration in the full subnet would take, or None if nobody may go."""
         return uid_to_prune(

@@ -15,16 +15,20 @@ from ganglion.pallets.subtensor.child_links import ChildLinks
 from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.coinbase import Coinbase
+from ganglion.pallets.subtensor.coldkey_swap import ColdkeySwap
 from ganglion.pallets.subtensor.collateral import Collateral
 from ganglion.pallets.subtensor.collateral_calls import CollateralCalls
 from ganglion.pallets.subtensor.conviction import Conviction
 from ganglion.pallets.subtensor.dissolution import Dissolution
+from ganglion.pallets.subtensor.early_checks import EarlyChecks
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
+from ganglion.pallets.subtensor.hotkey_swap import HotkeySwap
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.identity import Identities
 from ganglion.pallets.subtensor.initial_settings import InitialSettings
+from ganglion.pallets.subtensor.leasing import Leasing
 from ganglion.pallets.subtensor.lock_books import LockBooks
 from ganglion.pallets.subtensor.lock_swaps import LockSwaps
 from ganglion.pallets.subtensor.locks import Locks
@@ -81,6 +85,7 @@ SECTIONS = (
     Serving,
     Weights,
     WeightCommits,
+    EarlyChecks,
     TimelockedCommits,
     Mechanisms,
     Trimming,
@@ -90,6 +95,8 @@ SECTIONS = (
     Children,
     ChildkeyTakes,
     RootParents,
+    HotkeySwap,
+    ColdkeySwap,
     Pools,
     Prices,
     TaoFlows,
@@ -111,6 +118,7 @@ SECTIONS = (
     EpochSchedule,
     Epoch,
     SubnetEmission,
+    Leasing,
     Payout,
     Coinbase,
     FirstBlock,

@@ -35,6 +35,7 @@ from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.collateral import Collateral
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.leasing import Leasing
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.pools import Pools
@@ -65,6 +66,7 @@ class Payout(Section):
     subnet_emission: SubnetEmission
     root_claims: RootClaims
     locks: Locks
+    leasing: Leasing
     collateral: Collateral
 
     # netuid, hotkey -> dividend of its alpha stakers, and of its root stakers, in the last epoch.
@@ -89,6 +91,15 @@ class Payout(Section):
         self._pay_miners(netuid, incentives)
         self._pay_alpha_stakers(netuid, dividends)
         self._pay_root_stakers(netuid, dividends)
+
+    def move_hotkey_stake(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Add what is recorded of a hotkey's last dividend to another's."""
+        before = self.total_hotkey_alpha_last_epoch.take((old, netuid))
+        if before:
+            self.total_hotkey_alpha_last_epoch[new, netuid] += before
+        dividend = self.alpha_dividends_per_subnet.take((netuid, old))
+        if dividend:
+            self.alpha_dividends_per_subnet[netuid, new] += dividend
 
     def _dividend_weights(self, netuid: int, dividends: Mapping[bytes, int]) -> dict[bytes, int]:
         """Dividends after parents had their parts, by hotkey in ascending order."""
@@ -130,7 +141,8 @@ class Payout(Section):
         if netuid in self.subnets.subnet_owner and netuid in self.subnets.subnet_owner_hotkey:
             hotkey, coldkey = self.subnets.subnet_owner_hotkey[netuid], self.subnets.subnet_owner[netuid]
             self.shares.add(hotkey, coldkey, netuid, amount)
-            self.locks.lock_owner_cut(netuid, amount)
+            self.locks.lock_owner_cut(netuid, self.leasing.retained(netuid, amount))
+            self.leasing.distribute(netuid, amount)
 
     def _pay_miners(self, netuid: int, incentives: Mapping[bytes, int]) -> None:
         """Stake each miner's pay for its owner; the subnet owner's own miners get nothing."""

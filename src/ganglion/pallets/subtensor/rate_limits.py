@@ -16,6 +16,9 @@ from ganglion.frame.storage import StorageMap, StorageNMap, storage
 from ganglion.pallets.subtensor.types import (
     AddStakeBurnLimit,
     Hyperparameter,
+    LastTxBlock,
+    LastTxBlockChildKeyTake,
+    LastTxBlockDelegateTake,
     OwnerHyperparamUpdate,
     RateLimitKey,
     SetSNOwnerHotkey,
@@ -24,6 +27,10 @@ from ganglion.scale.types import AccountId, u16, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.system import System
+
+
+OF_HOTKEYS = (LastTxBlock, LastTxBlockDelegateTake, LastTxBlockChildKeyTake)
+"""What a hotkey is limited by, on whatever subnet."""
 
 
 class TransactionKind(enum.IntEnum):
@@ -65,6 +72,19 @@ class RateLimits(Section):
     def note_kind(self, account: bytes, netuid: int, kind: TransactionKind) -> None:
         """`account` does this on the subnet in this block."""
         self.transaction_key_last_block[account, netuid, kind] = self.system.number.get()
+
+    def copy(self, old: bytes, new: bytes) -> None:
+        """What limits one hotkey limits another too."""
+        for kind in OF_HOTKEYS:
+            last = self.last_rate_limited_block[kind(old)]
+            if last:
+                self.last_rate_limited_block[kind(new)] = last
+
+    def hand_over(self, old: bytes, new: bytes) -> None:
+        """What limited one hotkey limits another instead."""
+        self.copy(old, new)
+        for kind in OF_HOTKEYS:
+            del self.last_rate_limited_block[kind(old)]
 
     def forget_subnet(self, netuid: int) -> None:
         """The next owner of the netuid starts without limits."""

@@ -48,6 +48,7 @@ from ganglion.scale.types import AccountId, u64, u128
 log = logging.getLogger(__name__)
 
 GREATEST_THRESHOLD_RAO = 10_000_000
+U128_MAX = (1 << 128) - 1
 
 Settlement = Callable[[int, int, int], int]
 
@@ -140,6 +141,26 @@ class RootClaims(Section):
     def note_unstaked(self, hotkey: bytes, coldkey: bytes, amount: int) -> None:
         """Root stake left, and with it what it was owed."""
         self._settle(claimed_after_unstaking, hotkey, coldkey, amount)
+
+    def move_hotkey_stake(self, old: bytes, new: bytes, netuid: int) -> None:
+        """With the root stake goes what its stakers are owed on all subnets."""
+        if netuid != ROOT_NETUID:
+            return
+        owed_rates, rates = self.root_claimable.take(old), dict(self.root_claimable[new])
+        for each, rate in owed_rates.items():
+            rates[each] = I96F32.add(rates.get(each, 0), rate)
+        if rates:
+            self.root_claimable[new] = rates
+        for each in sorted(rates):
+            for (_, _, coldkey), _ in self.root_claimed.under(each, old):
+                self.move_claimed(each, (old, coldkey), (new, coldkey))
+
+    def move_claimed(self, netuid: int, old: tuple[bytes, bytes], new: tuple[bytes, bytes]) -> None:
+        """Add what one (hotkey, coldkey) has claimed to what another has, so that none claims it again."""
+        claimed = self.root_claimed[netuid, *old]
+        del self.root_claimed[netuid, *old]
+        if claimed:
+            self.root_claimed[netuid, *new] = min(self.root_claimed[netuid, *new] + claimed, U128_MAX)
 
     def forget_subnet(self, netuid: int) -> None:
         """Nobody is owed anything of a subnet that goes."""

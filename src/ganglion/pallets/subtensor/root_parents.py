@@ -55,6 +55,11 @@ class RootParents(Section):
         self.auto_parent_delegation_enabled[hotkey] = enabled
         self.emit(events.AutoParentDelegationEnabledSet(hotkey, enabled))
 
+    def move_hotkey_stake(self, old: bytes, new: bytes, netuid: int) -> None:
+        """With the root stake goes what was chosen for it."""
+        if netuid == ROOT_NETUID and old in self.auto_parent_delegation_enabled:
+            self.auto_parent_delegation_enabled[new] = self.auto_parent_delegation_enabled.take(old)
+
     def adopt(self, netuid: int) -> None:
         """Make all willing root validators parents of the subnet owner's hotkey. Emits: SetChildren."""
         child = self.subnets.subnet_owner_hotkey[netuid]

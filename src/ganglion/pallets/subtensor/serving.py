@@ -64,10 +64,7 @@ class Serving(Section):
         hotkey = origin.signed()
         now = self.system.number.get()
         axon = AxonInfo(now, version, ip, port, ip_type, protocol, placeholder1, placeholder2)
-        self._check_registered(netuid, hotkey)
-        _check_address(ip_type, ip)
-        self._check_rate(netuid, self.axons[netuid, hotkey])
-        _check_port(port)
+        self.check_axon(hotkey, netuid, ip, port, ip_type)
         self.axons[netuid, hotkey] = axon
         self.emit(events.AxonServed(netuid, hotkey))
 
@@ -104,14 +101,25 @@ class Serving(Section):
         InvalidPort. Emits: PrometheusServed.
         """
         hotkey = origin.signed()
+        self.check_prometheus(hotkey, netuid, ip, port, ip_type)
+        self.prometheus[netuid, hotkey] = PrometheusInfo(self.system.number.get(), version, ip, port, ip_type)
+        self.emit(events.PrometheusServed(netuid, hotkey))
+
+    def check_axon(self, hotkey: bytes, netuid: int, ip: int, port: int, ip_type: int) -> None:
+        """Whether a hotkey may serve there. Raises as `serve_axon`."""
+        self._check_registered(netuid, hotkey)
+        _check_address(ip_type, ip)
+        self._check_rate(netuid, self.axons[netuid, hotkey])
+        _check_port(port)
+
+    def check_prometheus(self, hotkey: bytes, netuid: int, ip: int, port: int, ip_type: int) -> None:
+        """Whether a hotkey may serve its metrics there. Raises as `serve_prometheus`."""
         _check_address(ip_type, ip)
         if ip == 0:
             raise errors.InvalidIpAddress(ip)
         self._check_registered(netuid, hotkey)
         self._check_rate(netuid, self.prometheus[netuid, hotkey])
         _check_port(port)
-        self.prometheus[netuid, hotkey] = PrometheusInfo(self.system.number.get(), version, ip, port, ip_type)
-        self.emit(events.PrometheusServed(netuid, hotkey))
 
     def endpoints(self) -> Iterator[tuple[int, bytes]]:
         """Netuid and hotkey of everything that is announced."""
@@ -122,6 +130,13 @@ class Serving(Section):
         """Drop all endpoints of a hotkey on a subnet."""
         for endpoints in (self.axons, self.prometheus, self.neuron_certificates):
             del endpoints[netuid, hotkey]
+
+    def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Give a hotkey's endpoints to another."""
+        self.axons[netuid, new] = self.axons.take((netuid, old)) or self.axons[netuid, new]
+        self.prometheus[netuid, new] = self.prometheus.take((netuid, old)) or self.prometheus[netuid, new]
+        certificate = self.neuron_certificates.take((netuid, old))
+        self.neuron_certificates[netuid, new] = certificate or self.neuron_certificates[netuid, new]
 
     def _check_registered(self, netuid: int, hotkey: bytes) -> None:
         if self.neurons.uid(netuid, hotkey) is None:

@@ -96,6 +96,14 @@ class Shares(Section):
         share = _float(self.alpha_v2[hotkey, coldkey, netuid])
         self._write(hotkey, coldkey, netuid, *self._pool(hotkey, netuid).remove(share, amount))
 
+    def move_hotkey_stake(self, old: bytes, new: bytes, netuid: int) -> None:
+        """Give every stake with one hotkey on a subnet to another, in order of coldkey."""
+        coldkeys = sorted(coldkey for (_, coldkey, where), _ in self.alpha_v2.under(old) if where == netuid)
+        for coldkey in coldkeys:
+            alpha = self.of(old, coldkey, netuid)
+            self.remove(old, coldkey, netuid, alpha)
+            self.add(new, coldkey, netuid, alpha)
+
     def pay_dividend(self, hotkey: bytes, netuid: int, amount: int) -> None:
         """Raise every stake with a hotkey in proportion, by `amount` in all."""
         self._set_value(hotkey, netuid, self._pool(hotkey, netuid).pay_dividend(amount).value)

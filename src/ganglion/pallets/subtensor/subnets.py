@@ -114,6 +114,12 @@ class Subnets(Section):
         """The token symbol that a new subnet gets."""
         return first_free(netuid, {symbol for _, symbol in self.token_symbol.items()})
 
+    def move_coldkey(self, old: bytes, new: bytes) -> None:
+        """Give a coldkey's subnets to another."""
+        for netuid in self.netuids():
+            if self.subnet_owner[netuid] == old:
+                self.subnet_owner[netuid] = new
+
     def forget_subnet(self, netuid: int) -> None:
         """There is one subnet less."""
         self.total_networks.set(max(self.total_networks.get() - 1, 0))

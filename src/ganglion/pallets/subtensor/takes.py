@@ -72,11 +72,20 @@ class Takes(Section):
         if hotkey not in self.delegates:
             self.delegates[hotkey] = self.delegates[hotkey] if take is None else take
 
-    def _owner(self, origin: Origin, hotkey: bytes) -> bytes:
-        coldkey = origin.signed()
+    def hand_over(self, old: bytes, new: bytes) -> None:
+        """Give a delegate's take to another hotkey."""
+        if old in self.delegates:
+            self.delegates[new] = self.delegates.take(old)
+
+    def check_owner(self, coldkey: bytes, hotkey: bytes) -> None:
+        """Raises: HotKeyAccountNotExists, NonAssociatedColdKey unless the hotkey is the coldkey's."""
         self.accounts.require(hotkey)
         if not self.accounts.owns(coldkey, hotkey):
             raise errors.NonAssociatedColdKey(coldkey, hotkey)
+
+    def _owner(self, origin: Origin, hotkey: bytes) -> bytes:
+        coldkey = origin.signed()
+        self.check_owner(coldkey, hotkey)
         return coldkey
 
     def _check_rate(self, hotkey: bytes) -> None:

@@ -89,9 +89,8 @@ class Treasury(Section):
         self._count(amount)
         return True
 
-    def recycle(self, netuid: int, amount: int) -> None:
-        """Take TAO of a subnet's account out of issuance. Raises: InsufficientTaoBalance."""
-        account = subnet_account(netuid)
+    def recycle(self, account: bytes, amount: int) -> None:
+        """Take TAO of an account, which stays alive, out of issuance. Raises: InsufficientTaoBalance."""
         left = self.balances.reducible(account, keep_alive=True)
         if amount > left:
             raise errors.InsufficientTaoBalance(amount, left)

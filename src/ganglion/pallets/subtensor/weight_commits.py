@@ -173,6 +173,19 @@ class WeightCommits(Section):
             for _, epoch, block, _ in queue or ():
                 yield hotkey, epoch, block
 
+    def check_reveal(self, hotkey: bytes, netuid: int, index: int, revealed: bytes) -> None:
+        """Whether a hotkey has a commit of this hash that opens in this epoch.
+
+        Raises: NoWeightsCommitFound, RevealTooEarly, which is said of expired ones too.
+        """
+        queue = self.weight_commits[index, hotkey] or ()
+        epochs = [epoch for committed, epoch, _, _ in queue if committed == revealed]
+        if not epochs:
+            raise errors.NoWeightsCommitFound(netuid, hotkey)
+        opens = epochs[0] + self.hyperparameters.reveal_period_epochs[netuid]
+        if self.schedule.epoch_number(netuid) != opens:
+            raise errors.RevealTooEarly(self.schedule.epoch_number(netuid), opens)
+
     def move_hotkey(self, old: bytes, new: bytes, netuid: int) -> None:
         """Give a hotkey's commits to another, who can open them only if they were made for it."""
         for mechanism in self.hyperparameters.mechanisms(netuid):

@@ -117,7 +117,7 @@ class Weights(Section):
         index = storage_index(netuid, mechanism)
         direct = not self.hyperparameters.commit_reveal_weights_enabled[netuid]
         if direct:
-            self._check_rate(netuid, index, uid)
+            self.check_rate(netuid, index, uid)
         alone = len(values) == 1 and uids[0] == uid
         self._check_row(netuid, uid, uids, alone)
         scaled = max_upscale(values)
@@ -154,7 +154,8 @@ class Weights(Section):
             raise errors.IncorrectWeightVersionKey(version_key, demanded)
         return uid
 
-    def _check_rate(self, netuid: int, index: int, uid: int) -> None:
+    def check_rate(self, netuid: int, index: int, uid: int) -> None:
+        """Raises: SettingWeightsTooFast while a uid must wait to set weights on a mechanism again."""
         last, now = self.neurons.updated_at(index, uid), self.system.number.get()
         limit = self.hyperparameters.weights_set_rate_limit[netuid]
         if last and now - last < limit:
