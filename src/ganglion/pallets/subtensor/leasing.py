@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from ganglion.crypto.hashing import Identity, Twox64Concat, blake2_256
 from ganglion.economy.leasing import contributors_part, lease_share, split_dividends, split_refund
 from ganglion.frame.call import call
-from ganglion.frame.dispatch import DispatchFailed, InvariantBroken
+from ganglion.frame.dispatch import DispatchFailed, InvariantBroken, PostInfo
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import AlphaBalance, NetUid, Percent
@@ -33,6 +33,7 @@ from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.stake_moves import Position
 from ganglion.pallets.subtensor.types import SubnetLease
 from ganglion.pallets.system import System
+from ganglion.pallets.weights.leasing import register_weight, terminate_weight
 from ganglion.scale.types import AccountId, u32
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Leasing(Section):
     @call(index=110)
     def register_leased_network(
         self, origin: Origin, emissions_share: Percent, end_block: u32 | None
-    ) -> None:
+    ) -> PostInfo:
         """As the call of a crowdloan: launch a subnet with what was raised, and lease it to the creator.
 
         `emissions_share` is the contributors' part of the owner's cut. What the launch does not need goes
@@ -115,9 +116,10 @@ class Leasing(Section):
                 self.subnet_lease_shares[lease_id, contributor] = share
         self._pay_back(lease_id, lease, left)
         self.emit(events.SubnetLeaseCreated(who, lease_id, netuid, end_block))
+        return PostInfo(register_weight(crowdloan.contributors_count))
 
     @call(index=111)
-    def terminate_lease(self, origin: Origin, lease_id: u32, hotkey: AccountId) -> None:
+    def terminate_lease(self, origin: Origin, lease_id: u32, hotkey: AccountId) -> PostInfo:
         """Beneficiary: take over the subnet of a lease that has ended, with a hotkey of one's own.
 
         Dividends that cannot be paid even now keep the lease, which may be terminated again. Raises:
@@ -132,13 +134,14 @@ class Leasing(Section):
         is_first = self.subnets.subnet_owner[lease.netuid] != who
         self.subnets.subnet_owner[lease.netuid] = who
         self.subnets.set_owner_hotkey(lease.netuid, hotkey)
-        self.subnet_lease_shares.clear_under(lease_id)
+        cleared = self.subnet_lease_shares.clear_under(lease_id)
         del self.accumulated_lease_dividends[lease_id]
         if is_first:
             self.proxies.remove(lease.coldkey, _operator(who))
             self._provide(-1, lease.coldkey, lease.hotkey)
         self._settle(lease_id, lease)
         self.emit(events.SubnetLeaseTerminated(who, lease.netuid))
+        return PostInfo(terminate_weight(cleared + 1))  # the beneficiary has no share, and counts
 
     def distribute(self, netuid: int, owner_cut: int) -> None:
         """Gather the contributors' part of a leased subnet's cut; pay it out every so many blocks.

@@ -5,6 +5,7 @@ from ganglion.pallets.weights.admin_utils import ADMIN_UTILS_WEIGHTS
 from ganglion.pallets.weights.core import CORE_WEIGHTS
 from ganglion.pallets.weights.crowdloan import CROWDLOAN_WEIGHTS
 from ganglion.pallets.weights.drand import DRAND_WEIGHTS
+from ganglion.pallets.weights.leasing import LEASING_WEIGHTS
 from ganglion.pallets.weights.mev_shield import MEV_SHIELD_WEIGHTS
 from ganglion.pallets.weights.multisig import MULTISIG_WEIGHTS
 from ganglion.pallets.weights.preimage import PREIMAGE_WEIGHTS
@@ -17,6 +18,7 @@ from ganglion.pallets.weights.swap import SWAP_WEIGHTS
 WEIGHTS: dict[str, WeightRule] = {
     **CORE_WEIGHTS,
     **SUBTENSOR_WEIGHTS,
+    **LEASING_WEIGHTS,
     **SWAP_WEIGHTS,
     **ADMIN_UTILS_WEIGHTS,
     **DRAND_WEIGHTS,

@@ -59,8 +59,6 @@ SUBTENSOR_WEIGHTS: dict[str, CallWeight] = {
     "SubtensorModule.burn_alpha": cost(168_964_000, 5_219, 12, 4),
     "SubtensorModule.set_pending_childkey_cooldown": cost(3_000_000, 0, 0, 1),
     "SubtensorModule.remove_stake_full_limit": cost(754_292_000, 10_591, 27, 13),
-    "SubtensorModule.register_leased_network": cost(309_598_986, 10_256, 49, 53),
-    "SubtensorModule.terminate_lease": cost(146_402_779, 6_148, 4, 7),
     "SubtensorModule.update_symbol": cost(28_313_000, 9_074, 4, 1),
     "SubtensorModule.commit_timelocked_weights": cost(86_951_000, 4_713, 14, 2, free=True),
     "SubtensorModule.set_coldkey_auto_stake_hotkey": cost(33_853_000, 4_274, 4, 2),
