@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ganglion.crypto.hashing import StorageHasher, twox128
 from ganglion.scale import Codec, ScaleError
-from ganglion.scale.containers import NewtypeCodec
 from ganglion.scale.primitives import IntCodec
+from ganglion.scale.structure_codecs import bare
 from ganglion.state.overlay import ABSENT
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ class StorageItem:
 
 def check_of(codec: Codec) -> Callable[[Any], Any]:
     """What raises ScaleError for a value that does not fit the type: a comparison for plain integers."""
-    inner = codec
-    while isinstance(inner, NewtypeCodec):
-        inner = inner.inner
+    inner = bare(codec)
     if not isinstance(inner, IntCodec):
         return codec.encode
     least, most = inner.minimum, inner.maximum

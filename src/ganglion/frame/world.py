@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Section")
 
+NO_TOPICS = 0
+"""The length of an event's list of topics, which is always empty."""
+
 
 class World:
     """The pallets of a runtime, reading and writing one state. `world[Balances]` is a pallet."""
@@ -38,9 +41,8 @@ class World:
     def __init__(self, runtime: Runtime, state: Overlay) -> None:
         self.runtime = runtime
         self.state = state
-        self.phase: Phase = Initialization()
         self.events: list[EventRecord] = []
-        self._record_codec = runtime.codecs.of(EventRecord)
+        self.phase = Initialization()
         self._sections = {cls: cls(self) for cls in runtime.section_classes}
         for cls, section in self._sections.items():
             runtime.bind(cls, section, self)
@@ -59,15 +61,26 @@ class World:
         for attribute, kind in attributes.items():
             setattr(section, attribute, self._sections[kind])
 
+    @property
+    def phase(self) -> Phase:
+        """The part of the block that events are told in."""
+        return self._phase
+
+    @phase.setter
+    def phase(self, phase: Phase) -> None:
+        self._phase = phase
+        self._phase_bytes = self.runtime.codecs.of(Phase).encode(phase)
+
     def emit(self, event: Event) -> None:
         """Record an event at the present phase of the block.
 
         Raises ScaleError for values that do not fit, which fails the call: when the block closes it is too
         late. The bytes are kept for then.
         """
-        record = EventRecord(self.phase, event)
-        record.encoded = self._record_codec.encode(record)
-        self.events.append(record)
+        encoded = bytearray(self._phase_bytes)
+        self.runtime.event_codec.write(event, encoded)
+        encoded.append(NO_TOPICS)
+        self.events.append(EventRecord(self._phase, event, bytes(encoded)))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from ganglion.scale.codec import Codec, take
+from ganglion.scale.containers import NewtypeCodec
 from ganglion.scale.description import Composite, Field, TypeInfo, VariantInfo, Variants
 from ganglion.scale.errors import ScaleError
 from ganglion.scale.structure import Enum, Struct
@@ -18,6 +19,13 @@ def docs_of(cls: type) -> tuple[str, ...]:
     if text.startswith(f"{cls.__name__}("):
         return ()
     return tuple(line.strip() for line in text.strip().splitlines())
+
+
+def bare(codec: Codec) -> Codec:
+    """What a newtype is around, however deep: the same bytes with fewer calls."""
+    while isinstance(codec, NewtypeCodec):
+        codec = codec.inner
+    return codec
 
 
 class FieldsCodec(Codec):
@@ -36,6 +44,7 @@ class FieldsCodec(Codec):
         self.codecs = tuple(fields.values())
         self.min_size = sum(codec.min_size for codec in self.codecs)
         self._parts = attrgetter(*self.names) if len(self.names) > 1 else self._few_parts
+        self._writes = tuple(bare(codec).write for codec in self.codecs)
 
     def _few_parts(self, value: Any) -> tuple[Any, ...]:
         return tuple(getattr(value, name) for name in self.names)
@@ -43,8 +52,8 @@ class FieldsCodec(Codec):
     def write(self, value: Any, out: bytearray) -> None:
         if not isinstance(value, self.cls):
             raise ScaleError(f"{value!r} is not a {self.name}")
-        for codec, part in zip(self.codecs, self._parts(value), strict=True):
-            codec.write(part, out)
+        for write, part in zip(self._writes, self._parts(value), strict=True):
+            write(part, out)
 
     def read(self, data: bytes, at: int) -> tuple[Any, int]:
         parts = []
