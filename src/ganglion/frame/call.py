@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from ganglion.scale import Codec, ScaleError
 from ganglion.scale.codec import take
 from ganglion.scale.description import Field, TypeInfo, VariantInfo, Variants
+from ganglion.scale.record import record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,7 +43,7 @@ def call(index: int) -> Callable[[F], F]:
     return mark
 
 
-@dataclass(frozen=True)
+@record
 class RuntimeCall:
     """A call with its arguments, in the wire's order."""
 

@@ -8,10 +8,10 @@ Source: polkadot-sdk substrate/frame/support/src/dispatch.rs, substrate/primitiv
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ganglion.scale import Enum, Struct, named
+from ganglion.scale.record import record
 from ganglion.scale.types import Bytes4, Compact, u8, u64
 
 U64_MAX = (1 << 64) - 1
@@ -62,7 +62,7 @@ class DispatchInfo(Struct, path="frame_system::DispatchEventInfo"):
     pays_fee: Pays
 
 
-@dataclass(frozen=True)
+@record
 class PostInfo:
     """What a call reports after it ran: its true weight, and whether it is to be paid for."""
 
@@ -255,7 +255,7 @@ class CallFiltered(Error, index=5):
     """The call is switched off, or whoever makes it may not make it. System declares it on the wire."""
 
 
-@dataclass(frozen=True)
+@record
 class Outcome:
     """How a call ended: its true cost, and its failure or None."""
 

@@ -7,15 +7,14 @@ Source: polkadot-sdk substrate/primitives/runtime/src/generic/era.rs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ganglion.scale import Codec, ScaleError
 from ganglion.scale.codec import take
 from ganglion.scale.description import Field, TypeInfo, VariantInfo, Variants
 from ganglion.scale.primitives import U8
+from ganglion.scale.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Era:
     """`period` 0 is the immortal era. `phase` is in blocks, below `period`, in steps of a 4,096th of it."""
 

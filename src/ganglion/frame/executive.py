@@ -10,7 +10,6 @@ nonce and `ExtrinsicFailed`. Source: polkadot-sdk substrate/frame/executive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -36,6 +35,7 @@ from ganglion.frame.validity import (
     ValidTransaction,
 )
 from ganglion.frame.world import World
+from ganglion.scale.record import record
 
 
 class SystemPallet(Protocol):
@@ -60,7 +60,7 @@ class SystemPallet(Protocol):
         """The index of the extrinsic that is to be applied next."""
 
 
-@dataclass(frozen=True)
+@record
 class CheckedExtrinsic:
     """An extrinsic whose signature, if any, was found good.
 

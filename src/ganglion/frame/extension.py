@@ -6,17 +6,17 @@ call and settles after it. A runtime lists its extensions in the order of the wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ganglion.frame.call import RuntimeCall
 from ganglion.frame.dispatch import DispatchFailed, DispatchInfo
 from ganglion.frame.pallet import Section
 from ganglion.frame.validity import ValidTransaction
+from ganglion.scale.record import record
 from ganglion.scale.types import Unit
 
 
-@dataclass(frozen=True)
+@record
 class TransactionContext:
     """What an extension may judge by. `length` is in bytes, with the length prefix."""
 

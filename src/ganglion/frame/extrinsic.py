@@ -8,7 +8,6 @@ Source: polkadot-sdk substrate/primitives/runtime/src/generic/unchecked_extrinsi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ganglion.crypto.hashing import blake2_256
@@ -18,6 +17,7 @@ from ganglion.scale import Codec, ScaleError
 from ganglion.scale.codec import take
 from ganglion.scale.description import Composite, Field, TypeInfo
 from ganglion.scale.primitives import BYTES, read_compact, write_compact
+from ganglion.scale.record import record
 
 if TYPE_CHECKING:
     from ganglion.frame.runtime import Runtime
@@ -27,7 +27,7 @@ BARE_V4 = 0x04
 LONGEST_SIGNED_AS_IS = 256
 
 
-@dataclass(frozen=True)
+@record
 class Signed:
     """Who signed, how, and the extra value of each of the runtime's extensions, in order."""
 
@@ -36,7 +36,7 @@ class Signed:
     extra: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Extrinsic:
     """A decoded extrinsic. `signable` are the bytes of call and extra, ready for the implicit data."""
 

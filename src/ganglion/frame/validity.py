@@ -7,7 +7,8 @@ match on.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from ganglion.scale.record import record
 
 
 class InvalidKind(enum.IntEnum):
@@ -80,7 +81,7 @@ class UnknownTransaction(TransactionRefused):
         super().__init__(UNKNOWN_TEXTS[kind])
 
 
-@dataclass(frozen=True)
+@record
 class ValidTransaction:
     """What the pool needs to order a transaction. Tags are bytes; longevity is in blocks."""
 

@@ -8,14 +8,17 @@ the same class, equal, hashed and frozen as before, in a third of the time (`ben
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
+
+T = TypeVar("T")
 
 
-def record(cls: type[Any]) -> None:
+@dataclass_transform(frozen_default=True)
+def record(cls: type[T]) -> type[T]:
     """Make a frozen dataclass of `cls`. Raises TypeError for a field with a default factory."""
     dataclass(frozen=True)(cls)
     parameters, lines, defaults = [], ["values = self.__dict__"], {}
-    for field in fields(cls):
+    for field in fields(cls):  # type: ignore[arg-type]
         if field.default_factory is not MISSING:
             raise TypeError(f"{cls.__name__}.{field.name}: a record's default is a value")
         if field.default is MISSING:
@@ -28,4 +31,5 @@ def record(cls: type[Any]) -> None:
     scope: dict[str, Any] = defaults
     exec(source, scope)
     scope["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
-    cls.__init__ = scope["__init__"]
+    cls.__init__ = scope["__init__"]  # type: ignore[method-assign]
+    return cls
