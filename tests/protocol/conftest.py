@@ -2,13 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 HERE = Path(__file__).resolve().parent
 PUBLISHED = HERE.parents[2] / "shared" / "protocol"
-TABLE = "coverage of the published interface"
 
 sys.path.insert(0, str(HERE))  # so that the modules beside this one can be imported by it and by each other
 
@@ -35,13 +33,3 @@ def runtime() -> Runtime:
 @pytest.fixture(scope="session")
 def served(runtime: Runtime, published: Published) -> Served:
     return Served(metadata_v15(runtime), metadata_v14(runtime), published)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Show the table which a passed test recorded, also when tests ran in several processes."""
-    for report in terminalreporter.stats.get("passed", []):
-        for name, table in report.user_properties:
-            if name == TABLE:
-                terminalreporter.section(f"{TABLE} (served/published)")
-                terminalreporter.write_line(table)
