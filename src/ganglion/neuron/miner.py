@@ -1,76 +1,69 @@
-"""A miner: a served `Service`, published on the chain and kept there."""
+"""What a subnet author writes of a miner: `Miner`, which answers one task's requests.
+
+    class Doubler(Miner[Number, Number]):
+        task = TASK
+        kind = "doubler"
+
+        async def answer(self, request: Number, caller: Caller) -> Number:
+            return Number(value=2 * request.value)
+
+Authentication, limits, metrics and the axon on the chain are the library's.
+"""
 
 from __future__ import annotations
 
-import logging
-from typing import NoReturn
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
-from ganglion.neuron.errors import ChainRefused
-from ganglion.neuron.limits import Admission
-from ganglion.neuron.loop import forever
-from ganglion.neuron.protocols import Chain, Clock, Endpoint, Metagraph, Neuron
-from ganglion.neuron.report import Reporter, Serving
+from pydantic import BaseModel
 
-log = logging.getLogger(__name__)
+from ganglion.neuron.protocols import Clock, Neuron
+from ganglion.neuron.task import A, Q, Task
+
+if TYPE_CHECKING:
+    from ganglion.neuron.client import Client
 
 
-class MinerLoop:
-    """Keeps one miner's callers and its axon in step with the chain.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as the newest metagraph knows it. `stake_rao` in alpha-rao."""
 
-    An unregistered hotkey waits: registration, also a second one after the uid was lost, is noticed at the
-    next pass.
+    hotkey: str
+    stake_rao: int
+    validator_permit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a miner may use beside its request: time, questions to other neurons in its own name, and
+    `peers()`, the other serving neurons of the newest metagraph.
     """
 
-    def __init__(
-        self,
-        *,
-        netuid: int,
-        hotkey: str,
-        chain: Chain,
-        clock: Clock,
-        admission: Admission,
-        reporter: Reporter,
-        interval_s: float,
-    ) -> None:
-        self._netuid = netuid
-        self._hotkey = hotkey
-        self._chain = chain
-        self._clock = clock
-        self._admission = admission
-        self._reporter = reporter
-        self._interval_s = interval_s
-        self._serving_uid: int | None = None
-        self._metagraph: Metagraph | None = None
+    clock: Clock
+    client: Client
+    peers: Callable[[], tuple[Neuron, ...]]
 
-    def others(self) -> tuple[Neuron, ...]:
-        """The other serving neurons of the newest metagraph."""
-        if self._metagraph is None:
-            return ()
-        return tuple(neuron for neuron in self._metagraph.serving() if neuron.hotkey != self._hotkey)
 
-    async def run(self, endpoint: Endpoint) -> NoReturn:
-        """Keep in step until cancelled. `endpoint` is what the world is told; a server answers there
-        already.
+class Miner(ABC, Generic[Q, A]):
+    """Answers requests of one task. `kind` names the model for people: "svm", "bigram"."""
+
+    task: ClassVar[Task[Any, Any]]
+    kind: str
+
+    async def start(self, surroundings: Surroundings) -> None:
+        """Load or train, before the first request. Long computing belongs into a thread
+        (`asyncio.to_thread`).
         """
-        await forever(lambda: self.step(endpoint), self._clock, name="miner", interval_s=self._interval_s)
 
-    async def step(self, endpoint: Endpoint) -> None:
-        """Read the metagraph once; publish `endpoint` where the axon is missing or another."""
-        metagraph = self._metagraph = await self._chain.metagraph(self._netuid)
-        self._admission.update(metagraph)
-        neuron = metagraph.by_hotkey(self._hotkey)
-        if neuron is None:
-            self._serving_uid = None
-            log.warning("miner netuid=%d hotkey=%s registered=no", self._netuid, self._hotkey)
-            return
-        if neuron.axon != endpoint:
-            await self._publish(endpoint)
-        elif self._serving_uid != neuron.uid:
-            self._serving_uid = neuron.uid
-            self._reporter.report(Serving(self._netuid, neuron.uid, endpoint.url))
+    @abstractmethod
+    async def answer(self, request: Q, caller: Caller) -> A:
+        """Answer one request. Several may be under way at once. An exception costs this answer only."""
 
-    async def _publish(self, endpoint: Endpoint) -> None:
-        try:
-            await self._chain.serve_axon(self._netuid, endpoint)
-        except ChainRefused as error:
-            log.warning("axon url=%s published=no: %s", endpoint.url, error)
+    def stream(self, request: Q, caller: Caller) -> AsyncIterator[BaseModel]:
+        """The pieces of an answer, as they come to be; only where the task has a model of a piece."""
+        raise NotImplementedError(f"{type(self).__name__} does not stream")
+
+    async def close(self) -> None:
+        """Release what `start` took. Called once no request is under way."""

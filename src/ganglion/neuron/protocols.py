@@ -32,6 +32,7 @@ class Neuron:
 
     `stake_rao` is the total stake which counts on this subnet, in alpha-rao. `last_update` is the block of
     the last weights (at first: of the registration). `incentive` and `dividends` lie in [0, 1].
+    `registered_at` is the block of the registration.
     """
 
     uid: int
@@ -43,6 +44,7 @@ class Neuron:
     incentive: float
     dividends: float
     axon: Endpoint | None
+    registered_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,79 @@
-"""A validator: asks every serving miner, scores the answers, and sets weights once per epoch.
+"""What a subnet author writes of a validator: `Validator`, which makes challenges and grades answers.
 
-A round: newest metagraph -> one fresh challenge per miner, all at the same time -> grades -> moving scores ->
-checkpoint -> weights when they are due. What a miner does, or fails to do, ends in its own score.
+The loop does the rest: it asks everybody at once, keeps the round until it can be graded (also over a
+restart), averages, and sets weights.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Generic, NoReturn, Protocol, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic
 
 import numpy as np
 from pydantic import BaseModel
 
-from ganglion.neuron import checkpoint as checkpoints
-from ganglion.neuron.checkpoint import Checkpoint
-from ganglion.neuron.client import Answer, Client, Failure, Fault
-from ganglion.neuron.errors import ChainRefused
-from ganglion.neuron.loop import forever
-from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron
-from ganglion.neuron.report import MinerScore, Reporter, RoundScored, WeightsSet
-from ganglion.neuron.weights import weights_from_scores
+from ganglion.neuron.protocols import Neuron
+from ganglion.neuron.task import A, Q, Task
 
-log = logging.getLogger(__name__)
+Prices = Mapping[int, float]
+"""netuid -> TAO for one alpha."""
 
-A = TypeVar("A", bound=BaseModel)
-A_contra = TypeVar("A_contra", bound=BaseModel, contravariant=True)
+
+@dataclass(frozen=True, slots=True)
+class Challenge(Generic[Q]):
+    """A question to one miner, and what is needed to grade its answer.
+
+    `key` is what the miner must not know; it goes into the evidence. The answer is graded once the chain has
+    reached `due_block` (0: at once). `price_blocks` are the blocks, none after `due_block`, whose prices the
+    grading will ask of `Truth`.
+    """
+
+    request: Q
+    key: BaseModel
+    due_block: int = 0
+    price_blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[Q, A]):
+    """One miner's part in a round: whom we asked, what, and what came. `registered_at` is the block of the
+    registration; `answer` is None where no valid one came in time; `latency_s` in seconds.
+    """
+
+    uid: int
+    hotkey: str
+    registered_at: int
+    challenge: Challenge[Q]
+    answer: A | None
+    latency_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What challenges are made from. `rng` is this round's own, `block` the metagraph's; `prices` at that
+    block, empty unless the validator `wants_prices`.
+    """
+
+    rng: np.random.Generator
+    block: int
+    round: int
+    prices: Prices = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What has become known since the questions: prices by block, then by netuid."""
+
+    prices: Mapping[int, Prices] = field(default_factory=lambda: MappingProxyType({}))
+
+    def price(self, netuid: int, block: int) -> float:
+        """TAO for one alpha of `netuid` at `block`. Raises: KeyError for a block no challenge named, and for
+        a subnet which did not exist then.
+        """
+        return self.prices[block][netuid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,163 +89,24 @@ class Grade:
 NOTHING = Grade(0.0, 0.0)
 
 
-class Challenge(Protocol[A_contra]):
-    """One question to one miner, with what is needed to grade the answer."""
+class Validator(ABC, Generic[Q, A]):
+    """Makes a task's challenges and grades its rounds. `key` is the model of the challenges' keys."""
 
-    @property
-    def request(self) -> BaseModel:
-        """What the miner is sent."""
-        ...
+    task: ClassVar[Task[Any, Any]]
+    key: ClassVar[type[BaseModel]]
+    wants_prices: ClassVar[bool] = False
 
-    def grade(self, answer: A_contra, latency_s: float) -> Grade:
-        """Grade an answer which came in time and fits its model. Takes whatever the model lets through."""
-        ...
+    async def start(self) -> None:
+        """Load what challenges and grading need. Long computing belongs into a thread."""
 
+    @abstractmethod
+    def challenges(self, miners: Sequence[Neuron], draw: Draw) -> Sequence[Challenge[Q]]:
+        """One challenge for each of `miners`, in their order. All randomness comes from `draw.rng`."""
 
-class Task(Protocol[A]):
-    """What a subnet's validators do: where they ask, what they expect, and how they make questions."""
+    @abstractmethod
+    def grades(self, cases: Sequence[Case[Q, A]], truth: Truth) -> Sequence[Grade]:
+        """One grade for each of `cases`, in their order; all cases of one round are due together.
 
-    @property
-    def path(self) -> str:
-        """HTTP path of the miners' endpoint."""
-        ...
-
-    @property
-    def answer(self) -> type[A]:
-        """Model of an answer."""
-        ...
-
-    def challenge(self, rng: np.random.Generator) -> Challenge[A]:
-        """A question nobody was asked before, drawn from `rng` alone."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ValidatorSettings:
-    """`interval_s` seconds between rounds; `alpha` weight of a new score in the moving one. A moving score
-    below `least_score` earns no weight: weights are relative, and where no honest miner serves yet the
-    least of all scores would otherwise be paid in full.
-    """
-
-    interval_s: float = 5.0
-    alpha: float = 0.1
-    least_score: float = 0.001
-
-
-class ValidatorLoop(Generic[A]):
-    """One validator of one subnet. All questions come from `seed`, the block, the round and the uid."""
-
-    def __init__(
-        self,
-        task: Task[A],
-        *,
-        netuid: int,
-        hotkey: str,
-        chain: Chain,
-        client: Client,
-        clock: Clock,
-        reporter: Reporter,
-        seed: int,
-        checkpoint: Path,
-        settings: ValidatorSettings,
-    ) -> None:
-        """Resumes from the file `checkpoint` where there is one. Raises: CheckpointInvalid."""
-        self._task = task
-        self._netuid = netuid
-        self._hotkey = hotkey
-        self._chain = chain
-        self._client = client
-        self._clock = clock
-        self._reporter = reporter
-        self._seed = seed
-        self._path = checkpoint
-        self._settings = settings
-        self.state: Checkpoint = checkpoints.load(checkpoint, netuid=netuid, hotkey=hotkey)
-
-    async def run(self) -> NoReturn:
-        """Validate until cancelled."""
-        await forever(self.step, self._clock, name="validator", interval_s=self._settings.interval_s)
-
-    async def step(self) -> None:
-        """One round, and the weights if they are due."""
-        metagraph = await self._chain.metagraph(self._netuid)
-        own = metagraph.by_hotkey(self._hotkey)
-        if own is None:
-            # Miners refuse strangers: grading now would punish them for our missing registration.
-            log.warning("validator netuid=%d hotkey=%s registered=no", self._netuid, self._hotkey)
-            return
-        await self._round(metagraph)
-        if weights_due(metagraph, own, self.state.weights_block):
-            await self._set_weights(metagraph)
-
-    async def _round(self, metagraph: Metagraph) -> None:
-        # Kept before anything is asked: a crash must not lead to the same questions again.
-        self._remember(round=self.state.round + 1)
-        miners = [neuron for neuron in metagraph.serving() if neuron.hotkey != self._hotkey]
-        graded = await asyncio.gather(*(self._examine(metagraph, neuron) for neuron in miners))
-        measured = {miner.hotkey: grade.score for miner, (grade, _) in zip(miners, graded, strict=True)}
-        registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
-        moving = self.state.moving().blended(measured, registered, self._settings.alpha)
-        self._remember(scores=dict(moving.by_hotkey))
-        scores = tuple(
-            _miner_score(miner, grade, outcome, moving.of(miner.hotkey))
-            for miner, (grade, outcome) in zip(miners, graded, strict=True)
-        )
-        self._reporter.report(RoundScored(self._netuid, self.state.round, metagraph.block, scores))
-        answered = sum(score.outcome == "ok" for score in scores)
-        log.info(
-            "round=%d block=%d asked=%d answered=%d", self.state.round, metagraph.block, len(scores), answered
-        )
-
-    async def _examine(self, metagraph: Metagraph, miner: Neuron) -> tuple[Grade, Answer[A] | Failure]:
-        rng = np.random.default_rng([self._seed, metagraph.block, self.state.round, miner.uid])
-        challenge = self._task.challenge(rng)
-        outcome = await self._client.query(miner, self._task.path, challenge.request, self._task.answer)
-        if isinstance(outcome, Failure):
-            log.debug("uid=%d fault=%s detail=%s", miner.uid, outcome.fault, outcome.detail)
-            return NOTHING, outcome
-        try:
-            return challenge.grade(outcome.value, outcome.latency_s), outcome
-        except Exception:
-            # A fault of the task, but found by one miner's answer: the others keep their round.
-            log.exception("grading failed uid=%d", miner.uid)
-            return NOTHING, Failure(Fault.MALFORMED, "broke its grading", outcome.latency_s)
-
-    async def _set_weights(self, metagraph: Metagraph) -> None:
-        moving = self.state.moving()
-        scores = {neuron.uid: moving.of(neuron.hotkey) for neuron in metagraph.neurons}
-        scores = {uid: score for uid, score in scores.items() if score >= self._settings.least_score}
-        weights = weights_from_scores(scores, metagraph)
-        if weights is None:
-            log.warning("weights netuid=%d set=no reason=no-score-worth-paying", self._netuid)
-            return
-        try:
-            await self._chain.set_weights(self._netuid, weights, metagraph.rules.version_key)
-        except ChainRefused as error:
-            log.warning("weights block=%d set=no: %s", metagraph.block, error)
-            return
-        self._remember(weights_block=metagraph.block)
-        self._reporter.report(WeightsSet(self._netuid, metagraph.block, weights.uids, weights.values))
-        log.info("weights block=%d uids=%s values=%s", metagraph.block, weights.uids, weights.values)
-
-    def _remember(self, **changes: object) -> None:
-        self.state = self.state.model_copy(update=changes)
-        checkpoints.save(self.state, self._path)
-
-
-def weights_due(metagraph: Metagraph, own: Neuron, weights_block: int | None) -> bool:
-    """Whether to set weights now: once after each epoch, if permitted, and not faster than the chain's limit.
-
-    `weights_block` is the block at which this validator set them last. Rules: subtensor,
-    pallets/subtensor/src/subnets/weights.rs (check_rate_limit, check_validator_permit).
-    """
-    if not own.validator_permit and own.hotkey != metagraph.owner_hotkey:
-        return False
-    if weights_block is not None and metagraph.last_step < weights_block <= metagraph.block:
-        return False
-    return own.last_update == 0 or metagraph.block - own.last_update >= metagraph.rules.rate_limit
-
-
-def _miner_score(miner: Neuron, grade: Grade, outcome: Answer[A] | Failure, moving: float) -> MinerScore:
-    fault = str(outcome.fault) if isinstance(outcome, Failure) else "ok"
-    return MinerScore(miner.uid, miner.hotkey, grade.quality, outcome.latency_s, moving, fault)
+        Pure: the audit calls it again with the same arguments and expects the same grades. Takes whatever
+        the answer's model lets through.
+        """

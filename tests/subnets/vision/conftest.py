@@ -13,7 +13,7 @@ from ganglion.neuron.client import Client
 from ganglion.neuron.clock import SystemClock
 from ganglion.neuron.keys import Hotkey, load_hotkey
 from ganglion.neuron.limits import Admission, CallerLimit
-from ganglion.neuron.miner import MinerLoop
+from ganglion.neuron.miner_loop import MinerLoop
 from ganglion.neuron.protocols import Endpoint, Metagraph, Neuron, WeightRules, Weights
 from ganglion.neuron.server import NeuronServer
 from ganglion.neuron.transport import HttpTransport

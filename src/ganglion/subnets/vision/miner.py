@@ -23,7 +23,7 @@ from ganglion.neuron.clock import SystemClock
 from ganglion.neuron.errors import AddressUnavailable
 from ganglion.neuron.keys import Hotkey, load_hotkey
 from ganglion.neuron.limits import Admission, CallerLimit
-from ganglion.neuron.miner import MinerLoop
+from ganglion.neuron.miner_loop import MinerLoop
 from ganglion.neuron.protocols import Chain, Clock, Endpoint, Transport
 from ganglion.neuron.report import LineReporter, Ready, Reporter
 from ganglion.neuron.server import NeuronServer

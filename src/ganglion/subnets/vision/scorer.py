@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganglion.neuron.validator import NOTHING, Grade
+from ganglion.neuron.validator_loop import NOTHING, Grade
 from ganglion.subnets.vision.data import Digits
 from ganglion.subnets.vision.task import CLASSES, PATH, ClassifyAnswer, ClassifyRequest
 

@@ -23,7 +23,7 @@ from ganglion.neuron.keys import Hotkey, load_hotkey
 from ganglion.neuron.protocols import Chain, Clock, Transport
 from ganglion.neuron.report import LineReporter, Ready, Reporter
 from ganglion.neuron.transport import HttpTransport
-from ganglion.neuron.validator import ValidatorLoop, ValidatorSettings
+from ganglion.neuron.validator_loop import ValidatorLoop, ValidatorSettings
 from ganglion.subnets.vision.data import private_digits
 from ganglion.subnets.vision.scorer import DigitTask
 from ganglion.subnets.vision.task import MAX_ANSWER, MAX_IMAGES, ClassifyAnswer

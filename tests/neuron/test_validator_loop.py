@@ -8,7 +8,7 @@ from ganglion.neuron.client import Client
 from ganglion.neuron.errors import ChainUnavailable, CheckpointInvalid, PeerTooSlow
 from ganglion.neuron.protocols import Endpoint, Response
 from ganglion.neuron.report import RoundScored, WeightsSet
-from ganglion.neuron.validator import Grade, ValidatorLoop, ValidatorSettings, weights_due
+from ganglion.neuron.validator_loop import Grade, ValidatorLoop, ValidatorSettings, weights_due
 
 UNGRADABLE = 13
 

@@ -2,7 +2,7 @@ import pytest
 
 from ganglion.neuron.errors import ChainUnavailable
 from ganglion.neuron.limits import Admission
-from ganglion.neuron.miner import MinerLoop
+from ganglion.neuron.miner_loop import MinerLoop
 from ganglion.neuron.protocols import Endpoint
 from ganglion.neuron.report import Serving
 
