@@ -1,6 +1,5 @@
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
 from ganglion.neuron.copies import originals
 from ganglion.neuron.task import Message
@@ -13,7 +12,7 @@ class Number(Message):
 
 def case(hotkey, value, *, uid=0, registered_at=0):
     answer = None if value is None else Number(value=value)
-    return Case(uid, hotkey, registered_at, Challenge(Number(value=0), BaseModel()), answer, 0.1)
+    return Case(uid, hotkey, registered_at, Challenge(Number(value=0), Number(value=0)), answer, 0.1)
 
 
 def near(older, newer):
