@@ -28,3 +28,16 @@ def test_a_forgotten_reader_costs_later_writes_nothing():
     store = MemoryStore()
     store.read()
     assert not store._readers
+
+
+def test_keys_of_several_storage_items_come_in_one_order():
+    first, second = b"\1" * 32, b"\2" * 32
+    store = MemoryStore()
+    store.write({"table": dict.fromkeys((second + b"a", first + b"b", first + b"a", b"\1", second), b"")})
+    with store.read() as reader:
+        assert list(reader.keys("table")) == [b"\1", first + b"a", first + b"b", second, second + b"a"]
+    store.write({"table": {first + b"a": None, first + b"c": b"", second + b"a": None, second: None}})
+    with store.read() as reader:
+        assert list(reader.keys("table")) == [b"\1", first + b"b", first + b"c"]
+        assert list(reader.keys("table", first)) == [first + b"b", first + b"c"]
+        assert list(reader.keys("table", second)) == []

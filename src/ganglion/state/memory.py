@@ -6,13 +6,16 @@ A reader keeps its moment by a *shadow*: each write first notes there the values
 import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from threading import Lock
 from weakref import WeakSet
 
 from ganglion.state.store import Batch, Reader, Store
 
 _Shadow = dict[str, dict[bytes, bytes | None]]
+
+_SHELF_NAME_SIZE = 32
+"""The keys of a storage item begin with so many bytes in common."""
 
 
 class MemoryStore(Store):
@@ -60,9 +63,9 @@ class MemoryStore(Store):
             table = self._tables.get(name)
             if table is None:
                 return iter(())
-            order = table.ordered()
+            shelves = table.shelves(prefix)
             noted = shadow.get(name, {}).copy()
-        living = _between(order, prefix, start_after)
+        living = chain.from_iterable(_between(shelf, prefix, start_after) for shelf in shelves)
         if not noted:
             return living
         before = sorted(key for key, value in noted.items() if value is not None)
@@ -108,20 +111,25 @@ class MemoryReader(Reader):
 
 
 class _Table:
-    """Values by key, with the ascending order of keys made when a scan asks for it."""
+    """Values by key, and the ascending order of keys, made when a scan asks for it.
 
-    __slots__ = ("_added", "_order", "_removed", "values")
+    Keys stand on *shelves*, those of one storage item on one shelf: a new key costs its shelf a sort, and
+    not the whole table. A shelf is never changed, but replaced, so iterators over it stay valid.
+    """
+
+    __slots__ = ("_added", "_removed", "_shelves", "values")
 
     def __init__(self) -> None:
         self.values: dict[bytes, bytes] = {}
-        self._order: list[bytes] = []
+        self._shelves: dict[bytes, list[bytes]] = {}
         self._added: set[bytes] = set()
         self._removed: set[bytes] = set()
 
     def copy(self) -> "_Table":
         twin = _Table()
         twin.values = self.values.copy()
-        twin._order = self.ordered()
+        self._put_in_order()
+        twin._shelves = self._shelves.copy()
         return twin
 
     def note(self, keys: Iterable[bytes], shadow: dict[bytes, bytes | None]) -> None:
@@ -140,15 +148,23 @@ class _Table:
             elif values.pop(key, None) is not None:
                 self._leave(key)
 
-    def ordered(self) -> list[bytes]:
-        """All keys ascending. The list is never changed afterwards, so iterators over it stay valid."""
-        if self._added or self._removed:
-            order = [key for key in self._order if key not in self._removed]
-            order += self._added
-            order.sort()
-            self._order = order
-            self._added, self._removed = set(), set()
-        return self._order
+    def shelves(self, prefix: bytes) -> list[list[bytes]]:
+        """The shelves on which keys that begin with `prefix` may stand, in order."""
+        self._put_in_order()
+        shelves = self._shelves
+        if len(prefix) >= _SHELF_NAME_SIZE:
+            return [shelves.get(prefix[:_SHELF_NAME_SIZE], [])]
+        return [shelves[name] for name in sorted(shelves) if name.startswith(prefix)]
+
+    def _put_in_order(self) -> None:
+        if not self._added and not self._removed:
+            return
+        for name, added in _by_shelf(self._added | self._removed).items():
+            kept = (key for key in self._shelves.pop(name, ()) if key not in self._removed)
+            shelf = sorted(chain(kept, added - self._removed))
+            if shelf:
+                self._shelves[name] = shelf
+        self._added, self._removed = set(), set()
 
     def _enter(self, key: bytes) -> None:
         if key in self._removed:
@@ -161,6 +177,13 @@ class _Table:
             self._added.discard(key)
         else:
             self._removed.add(key)
+
+
+def _by_shelf(keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+    shelves: dict[bytes, set[bytes]] = {}
+    for key in keys:
+        shelves.setdefault(key[:_SHELF_NAME_SIZE], set()).add(key)
+    return shelves
 
 
 def _between(order: list[bytes], prefix: bytes, start_after: bytes | None) -> Iterator[bytes]:
