@@ -14,6 +14,7 @@ from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.subnet_account import BURN_ACCOUNT, subnet_account
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
+from ganglion.pallets.subtensor.types import ROOT_NETUID
 from ganglion.pallets.swap import Swap
 
 NETUID = 1
@@ -25,7 +26,8 @@ class Books:
 
     def __init__(self, chain: Any) -> None:
         self.chain = chain
-        chain[Balances].deposit(BURN_ACCOUNT, EXISTENTIAL)
+        for account in (BURN_ACCOUNT, subnet_account(ROOT_NETUID)):
+            chain[Balances].deposit(account, EXISTENTIAL)
 
     def open(self, netuid: int = NETUID, tao: int = 0, alpha: int = 0, quote: int = HALF) -> None:
         """A started subnet with this pool; its account holds the pool's TAO and an existential deposit."""

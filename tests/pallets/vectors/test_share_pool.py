@@ -1,4 +1,8 @@
-"""The share pool's vectors through Shares. Its decimal floats show in what is stored; they are no pallet's alone."""
+"""The share pool's vectors through Shares.
+
+Those of single decimal floats are no pallet's: here they show in the shares that are stored. The old format
+of shares (`float_from_u64f64`) was never in this chain's storage.
+"""
 
 import pytest
 
