@@ -11,7 +11,7 @@ import pytest
 from ganglion.crypto.keys import Keypair
 from ganglion.frame.block import Block
 from ganglion.frame.validity import InvalidKind
-from ganglion.node.aura import sealed, unsealed
+from ganglion.node.aura import seal_of, sealed, unsealed
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.errors import BlockNotFound, InvalidBlock
 from ganglion.state.errors import StateDiscarded, WrongGenesis
@@ -93,7 +93,8 @@ def test_a_block_with_a_wrong_state_root_is_refused_and_changes_nothing(
     chain: Chain, new_chain: Any, seal: Seal, authority: Keypair
 ) -> None:
     made = seal(chain)
-    header = sealed(replace(unsealed(made.stored.header), state_root=bytes(32)), authority)
+    wrong = replace(unsealed(made.stored.header), state_root=bytes(32))
+    header = sealed(wrong, seal_of(wrong, authority))
     other = new_chain()
     before = other.head
     with pytest.raises(InvalidBlock, match="state root is wrong"):
@@ -130,7 +131,8 @@ def test_a_block_sealed_by_somebody_else_is_refused(
     chain: Chain, new_chain: Any, seal: Seal, alice: Keypair
 ) -> None:
     made = seal(chain)
-    forged = sealed(unsealed(made.stored.header), alice)
+    header = unsealed(made.stored.header)
+    forged = sealed(header, seal_of(header, alice))
     with pytest.raises(InvalidBlock, match="not sealed"):
         new_chain().import_block(Block(forged, made.block.extrinsics))
 

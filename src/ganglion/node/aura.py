@@ -31,9 +31,13 @@ def slot_digest(timestamp_ms: int, slot_duration_ms: int) -> Digest:
     return Digest((PreRuntime(ENGINE_ID, slot.to_bytes(8, "little")),))
 
 
-def sealed(header: Header, sealer: Sealer) -> Header:
-    """The header with the author's signature at the end of its digest."""
-    seal = Seal(ENGINE_ID, sealer.sign(header.hash))
+def seal_of(header: Header, sealer: Sealer) -> Seal:
+    """The author's signature of a header without seal."""
+    return Seal(ENGINE_ID, sealer.sign(header.hash))
+
+
+def sealed(header: Header, seal: Seal) -> Header:
+    """The header with a seal at the end of its digest."""
     return replace(header, digest=Digest((*header.digest.logs, seal)))
 
 
@@ -42,10 +46,11 @@ def unsealed(header: Header) -> Header:
     return replace(header, digest=Digest(header.digest.logs[:-1]))
 
 
-def has_good_seal(header: Header, authorities: Sequence[bytes]) -> bool:
-    """Whether the header has a slot and the signature of the authority whose turn the slot is."""
+def good_seal(header: Header, authorities: Sequence[bytes]) -> Seal | None:
+    """The header's seal, if it has a slot and the signature of the authority whose turn the slot is."""
     match header.digest.logs:
-        case (PreRuntime(engine=b"aura", data=slot), *_, Seal(engine=b"aura", data=signature)):
+        case (PreRuntime(engine=b"aura", data=slot), *_, Seal(engine=b"aura", data=signature) as seal):
             author = authorities[int.from_bytes(slot, "little") % len(authorities)]
-            return len(slot) == 8 and verify_sr25519(signature, unsealed(header).hash, author)
-    return False
+            if len(slot) == 8 and verify_sr25519(signature, unsealed(header).hash, author):
+                return seal
+    return None

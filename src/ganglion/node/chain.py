@@ -10,16 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from ganglion.frame.block import Block, Digest, Header
+from ganglion.frame.block import Block, Digest, Header, Seal
 from ganglion.frame.dispatch import InvariantBroken
 from ganglion.frame.executive import CheckedExtrinsic
 from ganglion.frame.extrinsic import ExtrinsicCodec
 from ganglion.frame.pallet import InherentData
 from ganglion.frame.runtime import Runtime
 from ganglion.frame.validity import TransactionRefused
-from ganglion.node.aura import Sealer, has_good_seal, sealed, slot_digest, unsealed
+from ganglion.node.aura import Sealer, good_seal, seal_of, sealed, slot_digest, unsealed
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.block_store import BlockStore, StoredHeader, block_records
+from ganglion.node.candidate import Candidate, Opening
 from ganglion.node.errors import BlockNotFound, InvalidBlock
 from ganglion.node.execution import Execution
 from ganglion.node.genesis import Genesis
@@ -133,7 +134,7 @@ class Chain:
         a key, and holds behind each carrier the transaction inside of it; with `beacon` it brings in pulses.
         Raises: InvariantBroken, StoreFull; then the chain is as before.
         """
-        proposal = self.begin(now_ms, shield_keys, beacon)
+        proposal = self.begin(self.opening(now_ms), shield_keys, beacon)
         try:
             for checked in transactions:
                 proposal.offer(checked)
@@ -142,47 +143,89 @@ class Chain:
         except BaseException:
             self.abandon()
             raise
-        return self.finish(proposal, sealer)
+        candidate = self.finish(proposal)
+        return self.commit(candidate, None if sealer is None else seal_of(candidate.header, sealer))
+
+    def opening(self, now_ms: int) -> Opening:
+        """How a lone author opens the next block by its clock."""
+        world = self._execution.world
+        time_ms = max(now_ms, world[Timestamp].now.get() + 1)
+        return Opening(time_ms, slot_digest(time_ms, world[Aura].slot_duration))
 
     def begin(
-        self, now_ms: int, shield_keys: ShieldKeys | None = None, beacon: LocalBeacon | None = None
+        self, opening: Opening, shield_keys: ShieldKeys | None = None, beacon: LocalBeacon | None = None
     ) -> Proposal:
         """Open the next block, for one who fills it bit by bit; see `produce`.
 
         It ends with `finish` or `abandon`. Raises: InvariantBroken.
         """
         execution = self._execution
-        time_ms = max(now_ms, execution.world[Timestamp].now.get() + 1)
-        digest = slot_digest(time_ms, execution.world[Aura].slot_duration)
         pending_key_hash = execution.world[MevShield].pending_key_hash()
         shield = BlockShield(shield_keys, execution.executive, pending_key_hash)
         try:
-            execution.executive.open_block(self._head.number + 1, self._head.hash, digest)
+            execution.executive.open_block(self._head.number + 1, self._head.hash, opening.digest)
             announced = None if shield_keys is None else shield_keys.renew()
-            pulses = () if beacon is None else beacon.due(execution.world[Drand], time_ms)
-            inherents = self._apply_inherents(InherentData(time_ms, announced, pulses))
+            pulses = () if beacon is None else beacon.due(execution.world[Drand], opening.time_ms)
+            inherents = self._apply_inherents(InherentData(opening.time_ms, announced, pulses))
         except BaseException:
             self.abandon()
             raise
-        return Proposal(execution, digest, inherents, shield)
+        return Proposal(execution, opening.digest, inherents, shield)
 
-    def finish(self, proposal: Proposal, sealer: Sealer | None = None) -> Imported:
-        """Close the block that `begin` opened, and commit it. Raises: InvariantBroken, StoreFull."""
+    def finish(self, proposal: Proposal) -> Candidate:
+        """Run the last hooks of the block that `begin` opened. It ends with `commit` or `abandon`.
+
+        Raises: InvariantBroken; then the chain is as before.
+        """
         try:
             self._execution.executive.close_block()
-            imported = self._commit(proposal.extrinsics, proposal.digest, sealer=sealer)
+            candidate = self._candidate(proposal.extrinsics, proposal.digest, tuple(proposal.applied))
         except BaseException:
             self.abandon()
             raise
-        return replace(
-            imported,
-            transactions=tuple(proposal.applied),
-            refusals=tuple(proposal.refusals),
-            deferred=proposal.deferred,
+        return replace(candidate, refusals=tuple(proposal.refusals), deferred=proposal.deferred)
+
+    def execute(self, extrinsics: Sequence[bytes], digest: Digest) -> Candidate:
+        """Execute a block made elsewhere, which has this digest before its seal.
+
+        It ends with `commit` or `abandon`. Raises: InvalidBlock; then the chain is as before.
+        """
+        number = self._head.number + 1
+        try:
+            self._execution.executive.open_block(number, self._head.hash, digest)
+            applied = tuple(self._apply(raw, number) for raw in extrinsics)
+            self._execution.executive.close_block()
+            signed = tuple(one for one in applied if one.who is not None)
+            return self._candidate(extrinsics, digest, signed)
+        except InvariantBroken as broken:
+            self.abandon()
+            raise InvalidBlock(number, str(broken)) from broken
+        except BaseException:
+            self.abandon()
+            raise
+
+    def commit(self, candidate: Candidate, seal: Seal | None = None) -> Imported:
+        """Make a block the head, with `seal` at the end of its digest, in one write to the store.
+
+        Raises: StoreFull; then the chain is as before.
+        """
+        header = candidate.header if seal is None else sealed(candidate.header, seal)
+        block = Block(header, candidate.extrinsics)
+        stored = StoredHeader(header.hash, header)
+        try:
+            self._db.commit(candidate.pending, stored.number, stored.hash, block_records(block, stored.hash))
+        except BaseException:
+            self.abandon()
+            raise
+        self._rebase()
+        self._head = stored
+        changes = candidate.pending.changes
+        return Imported(
+            stored, block, changes, candidate.transactions, candidate.refusals, candidate.deferred
         )
 
     def abandon(self) -> None:
-        """Forget a block that was begun and not finished."""
+        """Forget a block that was begun or executed, and not committed."""
         old, self._base = self._base, self._db.view()
         self._execution = Execution(self.runtime, self.codec, Overlay(self._base))
         old.close()
@@ -195,20 +238,15 @@ class Chain:
         header = block.header
         if header.parent_hash != self._head.hash or header.number != self._head.number + 1:
             raise InvalidBlock(header.number, f"it does not follow block {self._head.number}")
-        if not has_good_seal(header, self._execution.world[Aura].authorities.get()):
+        seal = good_seal(header, self._execution.world[Aura].authorities.get())
+        if seal is None:
             raise InvalidBlock(header.number, "it is not sealed by the authority of its slot")
-        try:
-            self._execution.executive.open_block(header.number, header.parent_hash, unsealed(header).digest)
-            applied = tuple(self._apply(raw, header.number) for raw in block.extrinsics)
-            self._execution.executive.close_block()
-            imported = self._commit(block.extrinsics, header.digest, expected=header)
-        except InvariantBroken as broken:
+        candidate = self.execute(block.extrinsics, unsealed(header).digest)
+        if candidate.header != unsealed(header):
             self.abandon()
-            raise InvalidBlock(header.number, str(broken)) from broken
-        except BaseException:
-            self.abandon()
-            raise
-        return replace(imported, transactions=tuple(one for one in applied if one.who is not None))
+            wrong = "state root" if candidate.header.state_root != header.state_root else "extrinsics root"
+            raise InvalidBlock(header.number, f"its {wrong} is wrong")
+        return self.commit(candidate, seal)
 
     def _apply_inherents(self, data: InherentData) -> tuple[bytes, ...]:
         executive = self._execution.executive
@@ -226,29 +264,13 @@ class Chain:
             raise InvalidBlock(number, f"it holds an extrinsic that is refused: {refused}") from refused
         return checked
 
-    def _commit(
-        self,
-        extrinsics: Sequence[bytes],
-        digest: Digest,
-        *,
-        sealer: Sealer | None = None,
-        expected: Header | None = None,
-    ) -> Imported:
-        changes = self._execution.state.changes()
-        pending = self._db.prepare(changes)
-        number = self._head.number + 1
-        header = Header(self._head.hash, number, pending.root, extrinsics_root(extrinsics), digest)
-        if expected is not None and header != expected:
-            wrong = "state root" if header.state_root != expected.state_root else "extrinsics root"
-            raise InvalidBlock(number, f"its {wrong} is wrong")
-        if sealer is not None:
-            header = sealed(header, sealer)
-        block = Block(header, tuple(extrinsics))
-        stored = StoredHeader(header.hash, header)
-        self._db.commit(pending, number, stored.hash, block_records(block, stored.hash))
-        self._rebase()
-        self._head = stored
-        return Imported(stored, block, changes)
+    def _candidate(
+        self, extrinsics: Sequence[bytes], digest: Digest, transactions: tuple[CheckedExtrinsic, ...]
+    ) -> Candidate:
+        pending = self._db.prepare(self._execution.state.changes())
+        root = extrinsics_root(extrinsics)
+        header = Header(self._head.hash, self._head.number + 1, pending.root, root, digest)
+        return Candidate(header, tuple(extrinsics), pending, transactions)
 
     def _rebase(self) -> None:
         """Go on from the committed state, keeping decoded values."""

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from ganglion.node.aura import Sealer
+from ganglion.node.aura import Sealer, seal_of
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
@@ -104,19 +104,25 @@ class SoloEngine:
         """Make one block now. Raises: InvariantBroken, StoreFull."""
         async with self._turn:
             began = self._clock.steady_s()
-            now_ms = self._clock.now_ms()
-            proposal = await self._aside(self._chain.begin, now_ms, self._shield_keys, self._beacon)
+            proposal = await self._aside(self._open, self._clock.now_ms())
             try:
                 await self._fill(proposal, began + self._filling_s)
             except BaseException:
                 self._chain.abandon()
                 raise
-            imported = await self._aside(self._chain.finish, proposal, self._sealer)
+            imported = await self._aside(self._finish, proposal)
             took_s = self._clock.steady_s() - began
             for listener in self._listeners:
                 listener(imported, took_s)
             _log(imported, took_s)
             return imported
+
+    def _open(self, now_ms: int) -> Proposal:
+        return self._chain.begin(self._chain.opening(now_ms), self._shield_keys, self._beacon)
+
+    def _finish(self, proposal: Proposal) -> Imported:
+        candidate = self._chain.finish(proposal)
+        return self._chain.commit(candidate, seal_of(candidate.header, self._sealer))
 
     async def _fill(self, proposal: Proposal, until_s: float) -> None:
         turn = Turn(self._clock.steady_s, FILLING_TURN_S)
