@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ganglion.cli.chain_spec import chain_spec
+from ganglion.cli.economy import economy
 from ganglion.cli.node import node
 from ganglion.cli.up.command import up
 from ganglion.cli.yuma import yuma
@@ -20,3 +21,4 @@ app.command("node")(node)
 app.command("chain-spec")(chain_spec)
 app.command("up")(up)
 app.command("yuma")(yuma)
+app.add_typer(economy, name="economy")

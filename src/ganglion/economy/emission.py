@@ -8,11 +8,21 @@ Source: pallets/subtensor/src/coinbase/block_emission.rs.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ganglion.economy.errors import require
 
 SUPPLY_CAP_RAO = 21_000_000 * 10**9
 BASE_EMISSION_RAO = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Blocks that mint the same: how many came before them, the issuance then, what each mints (rao)."""
+
+    blocks_before: int
+    issuance_rao: int
+    emission_rao: int
 
 
 def halvings(issuance_rao: int) -> int:
@@ -41,3 +51,20 @@ def halving_thresholds() -> Iterator[tuple[int, int]]:
         emission = BASE_EMISSION_RAO >> step
         # Rounded up: the first whole rao at which the unissued part is at most cap / 2**step.
         yield SUPPLY_CAP_RAO - (SUPPLY_CAP_RAO >> step), emission
+
+
+def halving_path(issuance_rao: int = 0) -> Iterator[Period]:
+    """The periods from an issuance on if every block mints all it may; the last one mints nothing.
+
+    Raises: OutOfRange unless the issuance is a u64.
+    """
+    emission, blocks = block_emission(issuance_rao), 0
+    for threshold, lower in halving_thresholds():
+        if issuance_rao < threshold:
+            yield Period(blocks, issuance_rao, emission)
+            # The block that reaches the threshold still mints the higher reward, and may overshoot it.
+            count = -(-(threshold - issuance_rao) // emission)
+            blocks += count
+            issuance_rao += count * emission
+            emission = lower
+    yield Period(blocks, issuance_rao, 0)

@@ -1,8 +1,8 @@
 """The vectors of fees through TransactionPayment.
 
-The base fee and the greatest weight are the runtime's own, so a case with others stands only where it does not
-feel them: what a weight costs is seen apart from the base. What a whole transaction pays and who gets it is
-in `tests/pallets/test_transaction_payment.py`, together with the inclusion fees.
+The base fee and the greatest weight are the runtime's own: a case with others is seen by its weight alone, if
+at all. Inclusion fees, and what a whole transaction pays to whom, are in
+`tests/pallets/test_transaction_payment.py`.
 """
 
 import json
