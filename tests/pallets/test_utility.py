@@ -10,6 +10,7 @@ from ganglion.frame.call import RuntimeCall
 from ganglion.frame.dispatch import (
     U64_MAX,
     BadOrigin,
+    BadOriginError,
     DispatchClass,
     Pays,
     Token,
@@ -20,11 +21,13 @@ from ganglion.frame.dispatch import (
 from ganglion.frame.origin import NONE, ROOT, Origin
 from ganglion.frame.validity import InvalidKind
 from ganglion.pallets.balances import Balances
+from ganglion.pallets.origin_caller import ByAuthorized, ByNobody, ByRoot, BySigned, SystemOrigin
 from ganglion.pallets.sudo import Sudo
 from ganglion.pallets.system import System
 from ganglion.pallets.timestamp import Timestamp
 from ganglion.pallets.utility import Utility, derived_account
-from ganglion.pallets.weights.core import WRAPPER, batch_weight
+from ganglion.pallets.weights.core import IF_ELSE, WRAPPER, batch_weight
+from ganglion.scale.containers import Err, Ok
 
 TAO = 10**9
 BATCHES = (Utility.batch, Utility.batch_all, Utility.force_batch)
@@ -171,3 +174,80 @@ def test_absurd_weights_in_a_batch_cost_a_block_and_fit_none(ledger: Any) -> Non
     assert ledger.runtime.info(batch).weight == Weight(U64_MAX, U64_MAX)
     with ledger.refuses(InvalidKind.EXHAUSTS_RESOURCES):
         ledger.executive.apply(ledger.extrinsic(batch))
+
+
+AS_ANOTHER = (Utility.dispatch_as, Utility.dispatch_as_fallible)
+
+
+def by(account: bytes) -> SystemOrigin:
+    return SystemOrigin(BySigned(account))
+
+
+@pytest.mark.parametrize("call", AS_ANOTHER)
+def test_root_has_a_call_made_as_anybody(ledger: Any, call: Any) -> None:
+    told = ledger.run(call, by(ledger.key("Alice")), give(ledger, 5), origin=ROOT)
+    assert told[-1] == Utility.DispatchedAs(Ok(()))
+    assert given(ledger) == 5
+    nobody = ledger.runtime.call(System.remark, b"")
+    for origin in (SystemOrigin(ByRoot()), SystemOrigin(ByNobody())):
+        ledger.run(call, origin, nobody, origin=ROOT)
+
+
+def test_a_call_made_as_another_may_fail_and_it_is_told(ledger: Any) -> None:
+    told = ledger.run(Utility.dispatch_as, by(ledger.key("Alice")), give(ledger, 2_000 * TAO), origin=ROOT)
+    assert told == [Utility.DispatchedAs(Err(Token(TokenErrorKind.FundsUnavailable)))]
+
+
+def test_unless_its_failure_is_asked_for(ledger: Any) -> None:
+    with ledger.refuses(TokenError, "FundsUnavailable"):
+        arguments = by(ledger.key("Alice")), give(ledger, 2_000 * TAO)
+        ledger.run(Utility.dispatch_as_fallible, *arguments, origin=ROOT)
+
+
+def test_no_call_is_an_authorized_transaction_s(ledger: Any) -> None:
+    told = ledger.run(Utility.dispatch_as, SystemOrigin(ByAuthorized()), give(ledger, 1), origin=ROOT)
+    assert told == [Utility.DispatchedAs(Err(BadOriginError()))]
+
+
+@pytest.mark.parametrize("call", AS_ANOTHER)
+def test_only_root_makes_calls_as_another(ledger: Any, call: Any) -> None:
+    for origin in (alice(ledger), NONE):
+        with ledger.refuses(BadOrigin):
+            ledger.run(call, SystemOrigin(ByRoot()), give(ledger, 1), origin=origin)
+
+
+def test_root_says_what_a_call_weighs(ledger: Any) -> None:
+    call = ledger.runtime.call(Utility.with_weight, ledger.runtime.call(System.set_storage, ()), Weight(7, 8))
+    assert ledger.runtime.info(call).weight == Weight(7, 8)
+    ledger.run(Utility.with_weight, *call.args, origin=ROOT)
+    with ledger.refuses(BadOrigin):
+        ledger.run(Utility.with_weight, *call.args, origin=alice(ledger))
+
+
+def test_the_second_call_is_made_only_if_the_first_fails(ledger: Any) -> None:
+    told = ledger.run(Utility.if_else, give(ledger, 1), give(ledger, 2), origin=alice(ledger))
+    assert (told[-1], given(ledger)) == (Utility.IfElseMainSuccess(), 1)
+    too_much = give(ledger, 2_000 * TAO)
+    told = ledger.run(Utility.if_else, too_much, give(ledger, 2), origin=alice(ledger))
+    assert told[-1] == Utility.IfElseFallbackCalled(Token(TokenErrorKind.FundsUnavailable))
+    assert given(ledger) == 3
+
+
+def test_if_both_calls_fail_nothing_happens(ledger: Any) -> None:
+    too_much = give(ledger, 2_000 * TAO)
+    with ledger.refuses(TokenError, "FundsUnavailable"):
+        ledger.run(Utility.if_else, too_much, too_much, origin=alice(ledger))
+
+
+def test_nobody_chooses_between_calls(ledger: Any) -> None:
+    with ledger.refuses(BadOrigin):
+        ledger.run(Utility.if_else, give(ledger, 1), give(ledger, 2), origin=NONE)
+
+
+def test_what_the_second_call_would_have_weighed_is_given_back(ledger: Any) -> None:
+    call = ledger.runtime.call(Utility.if_else, give(ledger, 1), give(ledger, 2))
+    expected = ledger.runtime.info(call).weight
+    used = ledger.apply(Utility.if_else, *call.args).actual.weight
+    one = ledger.runtime.info(give(ledger, 1)).weight
+    assert used == IF_ELSE + one
+    assert expected == used + one

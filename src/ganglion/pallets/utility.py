@@ -1,4 +1,4 @@
-"""Utility: several calls in one.
+"""Utility: several calls in one, and calls as another.
 
 Inner calls run as the caller. What they did not use of their weight is given back with the fee for it.
 Source: subtensor pallets/utility/src/lib.rs (a fork of polkadot-sdk's), runtime/src/lib.rs
@@ -9,20 +9,30 @@ from __future__ import annotations
 
 from ganglion.crypto.hashing import blake2_256
 from ganglion.frame.call import RuntimeCall, call
-from ganglion.frame.dispatch import NO_WEIGHT, BadOrigin, DispatchError, Error, PostInfo
+from ganglion.frame.dispatch import (
+    NO_WEIGHT,
+    BadOrigin,
+    DispatchError,
+    DispatchFailed,
+    Error,
+    PostInfo,
+    Weight,
+)
 from ganglion.frame.event import Event
 from ganglion.frame.origin import NONE, Origin
 from ganglion.frame.pallet import Pallet, constant
+from ganglion.pallets.origin_caller import OriginCaller, origin_of
 from ganglion.pallets.system import System
-from ganglion.pallets.weights.core import WRAPPER, batch_weight
-from ganglion.scale.types import Vec, u16, u32
+from ganglion.pallets.weights.core import IF_ELSE, WRAPPER, batch_weight
+from ganglion.scale.containers import Err, Ok
+from ganglion.scale.types import Unit, Vec, u16, u32
 
 BATCHES = ("Utility.batch", "Utility.batch_all", "Utility.force_batch")
 """Only root may put these directly into one another."""
 
 
 class Utility(Pallet, crate="pallet_subtensor_utility"):
-    """Batches, and calls as a derived account."""
+    """Batches, alternatives, and calls as a derived account or, for root, as anybody."""
 
     batched_calls_limit: u32 = constant(10_922, name="batched_calls_limit")
 
@@ -45,6 +55,19 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
         """A call of a forced batch failed."""
 
         error: DispatchError
+
+    class DispatchedAs(Event, index=5):
+        """Root had a call made as another origin."""
+
+        result: Ok[Unit] | Err[DispatchError]
+
+    class IfElseMainSuccess(Event, index=6):
+        """The first of two calls succeeded, so the other was not made."""
+
+    class IfElseFallbackCalled(Event, index=7):
+        """The first of two calls failed, and the other succeeded."""
+
+        main_error: DispatchError
 
     class TooManyCalls(Error, index=0):
         """There are too many calls in the batch."""
@@ -89,6 +112,17 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
         self.emit(self.BatchCompleted())
         return PostInfo(used + batch_weight(len(calls)))
 
+    @call(index=3)
+    def dispatch_as(self, origin: Origin, as_origin: OriginCaller, call: RuntimeCall) -> None:
+        """Root: make a call as another origin; it may fail. Emits: DispatchedAs."""
+        origin.root()
+        try:
+            self.world.dispatch(call, origin_of(as_origin))
+        except DispatchFailed as failure:
+            self.emit(self.DispatchedAs(Err(self.world.runtime.dispatch_error(failure))))
+        else:
+            self.emit(self.DispatchedAs(Ok(())))
+
     @call(index=4)
     def force_batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
         """Run all calls, whichever fail. Raises: TooManyCalls, CallFiltered."""
@@ -104,6 +138,40 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
                 self.emit(self.ItemFailed(self.world.runtime.dispatch_error(outcome.failure)))
         self.emit(self.BatchCompletedWithErrors() if failed else self.BatchCompleted())
         return PostInfo(used + batch_weight(len(calls)))
+
+    @call(index=5)
+    def with_weight(self, origin: Origin, call: RuntimeCall, weight: Weight) -> None:
+        """Root: make a call as root; `weight` is what it counts for. Raises: what the call raises."""
+        origin.root()
+        self.world.dispatch(call, origin)
+
+    @call(index=6)
+    def if_else(self, origin: Origin, main: RuntimeCall, fallback: RuntimeCall) -> PostInfo:
+        """Make the first call or, if it fails, the other.
+
+        Raises: what the other raises. Emits: IfElseMainSuccess, IfElseFallbackCalled.
+        """
+        if origin == NONE:
+            raise BadOrigin
+        first = self.world.attempt(main, origin)
+        used = IF_ELSE + first.actual.weight
+        if first.failure is None:
+            self.emit(self.IfElseMainSuccess())
+            return PostInfo(used)
+        second = self.world.attempt(fallback, origin)
+        post = PostInfo(used + second.actual.weight)
+        if second.failure is not None:
+            second.failure.post = post
+            raise second.failure
+        self.emit(self.IfElseFallbackCalled(self.world.runtime.dispatch_error(first.failure)))
+        return post
+
+    @call(index=7)
+    def dispatch_as_fallible(self, origin: Origin, as_origin: OriginCaller, call: RuntimeCall) -> None:
+        """Root: make a call as another origin. Raises: what the call raises. Emits: DispatchedAs."""
+        origin.root()
+        self.world.dispatch(call, origin_of(as_origin))
+        self.emit(self.DispatchedAs(Ok(())))
 
     def _check_batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
         if origin == NONE:

@@ -2,6 +2,7 @@ import pytest
 
 from ganglion.fixed import I96F32
 from ganglion.frame.dispatch import BadOrigin
+from ganglion.frame.origin import NONE
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.pools import Pools
@@ -46,6 +47,24 @@ def test_a_claim_of_who_keeps_alpha_stakes_it_where_it_is(chain, netuid):
     claim(chain)
     assert chain.stake_of("owner_hotkey", "cold", netuid) == 5 * TAO
     assert chain.stake_of("owner_hotkey", "cold", 0) == 10 * TAO
+
+
+def test_a_claim_may_be_made_with_one_hotkey_alone(chain, who, netuid):
+    second = chain.subnet("second", "second_hotkey")
+    chain.stake(0, "second_hotkey", "cold", 10)
+    chain[Pools].add_alpha_out(second, 5 * TAO)
+    chain[RootClaims].credit(who("second_hotkey"), second, 5 * TAO)
+    chain.call(RootClaims.claim_root_with_hotkey, who("second_hotkey"), by="cold")
+    assert chain.stake_of("second_hotkey", "cold", 0) > 10 * TAO
+    assert chain.stake_of("owner_hotkey", "cold", 0) == 10 * TAO
+    assert chain[RootClaims].owed(who("owner_hotkey"), who("cold"), netuid) > 0
+
+
+def test_whoever_did_not_stake_claims_nothing(chain, who, netuid):
+    chain.call(RootClaims.claim_root_with_hotkey, who("owner_hotkey"), by="stranger")
+    assert chain.events(events.RootClaimed)[-1] == events.RootClaimed(who("stranger"), 0)
+    with chain.refuses(BadOrigin):
+        chain.call(RootClaims.claim_root_with_hotkey, who("owner_hotkey"), by=NONE)
 
 
 def test_alpha_is_kept_only_on_the_chosen_subnets(chain, netuid):

@@ -32,6 +32,33 @@ def test_stake_given_to_another_coldkey_is_its_own(chain, who, netuid):
     assert chain.balance("heir") == 0
 
 
+def test_stake_is_given_to_another_coldkey_with_another_hotkey(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    hotkeys = who("owner_hotkey"), who("other_hotkey")
+    chain.call(StakeMoves.transfer_stake_and_hotkey, who("heir"), *hotkeys, netuid, netuid, alpha, by="cold")
+    assert chain.stake_of("other_hotkey", "heir", netuid) == alpha
+    assert chain.stake_of("owner_hotkey", "cold", netuid) == 0
+    (told,) = chain.events(events.StakeAndHotkeyTransferred)
+    assert (told.origin_coldkey, told.destination_coldkey) == (who("cold"), who("heir"))
+    assert (told.origin_hotkey, told.destination_hotkey) == hotkeys
+
+
+def test_stake_is_not_given_away_with_another_hotkey_where_transfers_are_off(chain, who, netuid):
+    alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)
+    chain[Hyperparameters].transfer_toggle[netuid] = False
+    with chain.refuses(errors.TransferDisallowed):
+        chain.call(
+            StakeMoves.transfer_stake_and_hotkey,
+            who("heir"),
+            who("owner_hotkey"),
+            who("other_hotkey"),
+            netuid,
+            netuid,
+            alpha,
+            by="cold",
+        )
+
+
 def test_swapping_to_another_subnet_pays_one_fee(chain, who, netuid):
     second = chain.subnet("second", "second_hotkey")
     alpha = chain.stake(netuid, "owner_hotkey", "cold", 10)

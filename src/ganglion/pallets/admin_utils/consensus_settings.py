@@ -15,8 +15,8 @@ from ganglion.pallets.subtensor import errors as subtensor_errors
 from ganglion.pallets.subtensor import events as subtensor_events
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
-from ganglion.pallets.subtensor.initial_settings import InitialSettings
 from ganglion.pallets.subtensor.mechanisms import Mechanisms
+from ganglion.pallets.subtensor.owner_settings import OwnerSettings
 from ganglion.pallets.subtensor.rate_limits import TransactionKind
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.types import ConsensusMode, Hyperparameter
@@ -32,8 +32,8 @@ class ConsensusSettings(Section):
 
     gate: Gate
     hyperparameters: Hyperparameters
-    initial: InitialSettings
     mechanisms: Mechanisms
+    owner_settings: OwnerSettings
     schedule: EpochSchedule
     subnets: Subnets
 
@@ -43,14 +43,10 @@ class ConsensusSettings(Section):
 
         Raises also: TempoOutOfBounds. Emits: TempoSet.
         """
-        least, most = self.schedule.min_tempo, self.schedule.max_tempo
-        owner = self.subnets.ensure_owner_or_root(origin, netuid)
-        if owner is not None and not least <= tempo <= most:
-            raise subtensor_errors.TempoOutOfBounds(tempo, least, most)
-        self.gate.owner_within(origin, netuid, TransactionKind.TEMPO_UPDATE, least)
-        self.hyperparameters.tempo[netuid] = tempo
-        self.schedule.restart(netuid)
-        self.emit(subtensor_events.TempoSet(netuid, tempo))
+        if self.subnets.ensure_owner_or_root(origin, netuid) is not None:
+            self.owner_settings.check_tempo(tempo)
+        self.gate.owner_within(origin, netuid, TransactionKind.TEMPO_UPDATE, self.schedule.min_tempo)
+        self.owner_settings.change_tempo(netuid, tempo)
 
     @call(index=18)
     def sudo_set_activity_cutoff(self, origin: Origin, netuid: NetUid, activity_cutoff: u16) -> None:
@@ -72,12 +68,8 @@ class ConsensusSettings(Section):
         Raises also: ActivityCutoffFactorMilliOutOfBounds. Emits: ActivityCutoffFactorMilliSet.
         """
         self.gate.owner(origin, netuid, Hyperparameter.ActivityCutoffFactorMilli)
-        least = self.initial.min_activity_cutoff_factor_milli
-        most = self.initial.max_activity_cutoff_factor_milli
-        if not least <= factor_milli <= most:
-            raise subtensor_errors.ActivityCutoffFactorMilliOutOfBounds(factor_milli, least, most)
-        self.hyperparameters.activity_cutoff_factor_milli[netuid] = factor_milli
-        self.emit(subtensor_events.ActivityCutoffFactorMilliSet(netuid, factor_milli))
+        self.owner_settings.check_activity_cutoff_factor(factor_milli)
+        self.owner_settings.change_activity_cutoff_factor(netuid, factor_milli)
 
     @call(index=16)
     def sudo_set_kappa(self, origin: Origin, netuid: NetUid, kappa: u16) -> None:

@@ -1,4 +1,4 @@
-"""Settings of registration: whether, and at what price. The difficulty is only shown.
+"""Settings of registration: whether, at what price, and for how much work.
 
 Source: subtensor pallets/admin-utils/src/lib.rs.
 """
@@ -43,6 +43,19 @@ class RegistrationSettings(Section):
             self.gate.not_root_network(netuid)
         self.hyperparameters.network_registration_allowed[netuid] = registration_allowed
         self.emit(subtensor_events.RegistrationAllowed(netuid, registration_allowed))
+
+    @call(index=20)
+    def sudo_set_network_pow_registration_allowed(
+        self, origin: Origin, netuid: NetUid, registration_allowed: bool
+    ) -> None:
+        """Whether uids can be had for work. Raises also: NotPermittedOnRootSubnet.
+
+        Emits: PowRegistrationAllowed.
+        """
+        self.gate.owner(origin, netuid, Hyperparameter.PowRegistrationAllowed)
+        self.gate.not_root_network(netuid)
+        self.hyperparameters.network_pow_registration_allowed[netuid] = registration_allowed
+        self.emit(subtensor_events.PowRegistrationAllowed(netuid, registration_allowed))
 
     @call(index=22)
     def sudo_set_min_burn(self, origin: Origin, netuid: NetUid, min_burn: TaoBalance) -> None:
@@ -146,21 +159,21 @@ class RegistrationSettings(Section):
 
     @call(index=24)
     def sudo_set_difficulty(self, origin: Origin, netuid: NetUid, difficulty: u64) -> None:
-        """The difficulty that is shown. Emits: DifficultySet."""
+        """Hashes that registration by work takes, on average. Emits: DifficultySet."""
         self.gate.root(origin, netuid)
         self.hyperparameters.difficulty[netuid] = difficulty
         self.emit(subtensor_events.DifficultySet(netuid, difficulty))
 
     @call(index=4)
     def sudo_set_min_difficulty(self, origin: Origin, netuid: NetUid, min_difficulty: u64) -> None:
-        """The least difficulty that is shown. Emits: MinDifficultySet."""
+        """The least difficulty in force. Emits: MinDifficultySet."""
         self.gate.root(origin, netuid)
         self.hyperparameters.min_difficulty[netuid] = min_difficulty
         self.emit(subtensor_events.MinDifficultySet(netuid, min_difficulty))
 
     @call(index=5)
     def sudo_set_max_difficulty(self, origin: Origin, netuid: NetUid, max_difficulty: u64) -> None:
-        """The greatest difficulty that is shown. Emits: MaxDifficultySet."""
+        """The greatest difficulty in force. Emits: MaxDifficultySet."""
         self.gate.owner(origin, netuid, Hyperparameter.MaxDifficulty)
         self.hyperparameters.max_difficulty[netuid] = max_difficulty
         self.emit(subtensor_events.MaxDifficultySet(netuid, max_difficulty))

@@ -27,15 +27,14 @@ from ganglion.frame.origin import ROOT, Origin
 from ganglion.frame.pallet import Pallet, constant
 from ganglion.frame.primitives import BlockNumber
 from ganglion.frame.storage import StorageMap, StorageValue, storage
+from ganglion.pallets.origin_caller import ByRoot, SystemOrigin
 from ganglion.pallets.preimage import Preimage
 from ganglion.pallets.preimage.types import BoundedCall, Lookup
 from ganglion.pallets.scheduler.types import (
     MAX_SCHEDULED,
     Agenda,
-    ByRoot,
     Period,
     RetryConfig,
-    SystemOrigin,
     Task,
     TaskAddress,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from ganglion.frame.primitives import BlockNumber
+from ganglion.pallets.origin_caller import OriginCaller
 from ganglion.pallets.preimage.types import BoundedCall
-from ganglion.scale import Enum, Struct
+from ganglion.scale import Struct
 from ganglion.scale.markers import Bounded
-from ganglion.scale.types import AccountId, Bytes32, Vec, u8, u32
+from ganglion.scale.types import Bytes32, Vec, u8, u32
 
 MAX_SCHEDULED = 50
 
@@ -17,31 +18,6 @@ TaskAddress = tuple[BlockNumber, u32]
 
 Period = tuple[BlockNumber, u32]
 """Blocks between runs, and how many runs."""
-
-
-class RawOrigin(Enum, path="frame_support::dispatch::RawOrigin"):
-    """Who makes a call."""
-
-
-class ByRoot(RawOrigin, index=0, name="Root"): ...
-
-
-class BySigned(RawOrigin, index=1, name="Signed", positional=True):
-    account: AccountId
-
-
-class ByNobody(RawOrigin, index=2, name="None"): ...
-
-
-class ByAuthorized(RawOrigin, index=3, name="Authorized"): ...
-
-
-class OriginCaller(Enum, path="node_subtensor_runtime::OriginCaller"):
-    """Who makes a call, of all pallets that know makers."""
-
-
-class SystemOrigin(OriginCaller, index=0, name="system", positional=True):
-    origin: RawOrigin
 
 
 class Task(Struct, path="pallet_scheduler::Scheduled"):

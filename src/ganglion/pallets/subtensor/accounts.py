@@ -47,6 +47,11 @@ class Accounts(Section):
         if not self.exists(hotkey):
             raise errors.HotKeyAccountNotExists(hotkey)
 
+    def require_usable(self, hotkey: bytes) -> None:
+        """Raises: CannotUseSystemAccount if it is a subnet's account."""
+        if netuid_of_account(hotkey) is not None:
+            raise errors.CannotUseSystemAccount(hotkey)
+
     def owner_of(self, hotkey: bytes) -> bytes:
         """The coldkey that owns a hotkey; the zero account if none does."""
         return self.owner[hotkey]
@@ -57,8 +62,7 @@ class Accounts(Section):
 
     def create(self, coldkey: bytes, hotkey: bytes) -> None:
         """Make a new hotkey the coldkey's. Raises: CannotUseSystemAccount for a subnet's account."""
-        if netuid_of_account(hotkey) is not None:
-            raise errors.CannotUseSystemAccount(hotkey)
+        self.require_usable(hotkey)
         if self.exists(hotkey):
             return
         self.owner[hotkey] = coldkey
@@ -68,8 +72,7 @@ class Accounts(Section):
 
     def own(self, coldkey: bytes, hotkey: bytes) -> None:
         """Make a hotkey the coldkey's, which need not stake to it. Raises: CannotUseSystemAccount."""
-        if netuid_of_account(hotkey) is not None:
-            raise errors.CannotUseSystemAccount(hotkey)
+        self.require_usable(hotkey)
         self.owner[hotkey] = coldkey
         if hotkey not in self.owned_hotkeys[coldkey]:
             self.owned_hotkeys[coldkey] = (*self.owned_hotkeys[coldkey], hotkey)

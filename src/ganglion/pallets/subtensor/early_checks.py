@@ -21,8 +21,10 @@ from ganglion.pallets.subtensor.weight_commits import commit_hash
 
 if TYPE_CHECKING:
     from ganglion.pallets.drand import Drand
+    from ganglion.pallets.subtensor.evm_keys import EvmKeys
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.neurons import Neurons
+    from ganglion.pallets.subtensor.pow_registration import PowRegistration
     from ganglion.pallets.subtensor.rate_limits import RateLimits
     from ganglion.pallets.subtensor.serving import Serving
     from ganglion.pallets.subtensor.stake_weight import StakeWeights
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.weights import Weights
 
 Row = Sequence[int]
-Check = Callable[..., None]
+Check = Callable[..., object]
 
 
 class EarlyChecks(Section):
@@ -40,8 +42,10 @@ class EarlyChecks(Section):
 
     drand: Drand
     commits: WeightCommits
+    evm_keys: EvmKeys
     hyperparameters: Hyperparameters
     neurons: Neurons
+    pow_registration: PowRegistration
     rate_limits: RateLimits
     serving: Serving
     stake_weights: StakeWeights
@@ -72,6 +76,8 @@ class EarlyChecks(Section):
             "register_network": self._register_network,
             "increase_take": self._take,
             "decrease_take": self._take,
+            "associate_evm_key": self.evm_keys.check,
+            "pow_register": self.pow_registration.check,
             "serve_axon": self._axon,
             "serve_axon_tls": self._axon,
             "serve_prometheus": self._prometheus,

@@ -17,7 +17,7 @@ from ganglion.frame.primitives import (
 )
 from ganglion.pallets.fixed_point import U64F64Raw
 from ganglion.pallets.subtensor.types import ConsensusMode
-from ganglion.scale.types import H256, AccountId, Bytes, Compact, Vec, i16, u8, u16, u32, u64
+from ganglion.scale.types import H160, H256, AccountId, Bytes, Compact, Vec, i16, u8, u16, u32, u64
 
 # -- subnets
 
@@ -394,6 +394,13 @@ class RegistrationAllowed(Event, index=51, positional=True):
     allowed: bool
 
 
+class PowRegistrationAllowed(Event, index=52, positional=True):
+    """Whether uids can be had for work changed."""
+
+    netuid: NetUid
+    allowed: bool
+
+
 class LiquidAlphaConsensusModeSet(Event, index=146, positional=True):
     """Liquid alpha compares votes with another consensus."""
 
@@ -538,6 +545,15 @@ class HotkeySwapped(Event, index=67):
     new_hotkey: AccountId
 
 
+class EvmKeyAssociated(Event, index=99):
+    """A hotkey's uid has an Ethereum address."""
+
+    netuid: NetUid
+    hotkey: AccountId
+    evm_key: H160
+    block_associated: u64
+
+
 class HotkeySwappedOnSubnet(Event, index=103):
     """A new hotkey took the place of another on a subnet."""
 
@@ -652,6 +668,18 @@ class StakeTransferred(Event, index=92, positional=True):
     origin_netuid: NetUid
     destination_netuid: NetUid
     tao: TaoBalance
+
+
+class StakeAndHotkeyTransferred(Event, index=143):
+    """Stake was given to another coldkey, with another hotkey. `amount` is what it was worth in rao."""
+
+    origin_coldkey: AccountId
+    destination_coldkey: AccountId
+    origin_hotkey: AccountId
+    destination_hotkey: AccountId
+    origin_netuid: NetUid
+    destination_netuid: NetUid
+    amount: TaoBalance
 
 
 class StakeSwapped(Event, index=93, positional=True):

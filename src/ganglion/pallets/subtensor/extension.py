@@ -45,6 +45,7 @@ CODES: dict[type[Error], int] = {
     errors.InputLengthsUnequal: 18,
     errors.HotKeyNotRegisteredInSubNet: 19,
     Commitments.AccountNotAllowedCommit: 19,
+    errors.EvmKeyAssociateRateLimitExceeded: 20,
     errors.ColdkeySwapDisputed: 21,
     errors.NonAssociatedColdKey: 25,
     errors.DelegateTakeTooLow: 26,

@@ -1,7 +1,7 @@
 """What a subnet's owner, or root, may set: storage with the chain's defaults, and views of it.
 
 Units: blocks unless said otherwise; `u16 parts` are x / 65535. Written by AdminUtils and when a subnet is
-made; everybody reads. Items that only exist to be shown (the proof-of-work family) say so.
+made; everybody reads. Items that only exist to be shown say so.
 Source: subtensor pallets/subtensor/src/lib.rs, utils/misc.rs.
 """
 
@@ -72,8 +72,13 @@ class Hyperparameters(Section):
     # -- registration
     network_registration_allowed: StorageMap[NetUid, bool] = storage(Identity, default=True)
     network_pow_registration_allowed: StorageMap[NetUid, bool] = storage(Identity, default=False)
-    max_registrations_per_block: StorageMap[NetUid, u16] = storage(Identity, default=1)  # root only
+    # Of the root network, and by work.
+    max_registrations_per_block: StorageMap[NetUid, u16] = storage(Identity, default=1)
     target_registrations_per_interval: StorageMap[NetUid, u16] = storage(Identity, default=2)  # root only
+    # Hashes that work takes on average, kept within the bounds.
+    difficulty: StorageMap[NetUid, u64] = storage(Identity, default=10_000_000)
+    min_difficulty: StorageMap[NetUid, u64] = storage(Identity, default=10_000_000)
+    max_difficulty: StorageMap[NetUid, u64] = storage(Identity, default=4_611_686_018_427_387_903)
     min_burn: StorageMap[NetUid, TaoBalance] = storage(Identity, default=500_000)
     max_burn: StorageMap[NetUid, TaoBalance] = storage(Identity, default=100_000_000_000)
     burn_half_life: StorageMap[NetUid, u16] = storage(Identity, default=360)
@@ -90,9 +95,6 @@ class Hyperparameters(Section):
     min_childkey_take_per_subnet: StorageMap[NetUid, PerU16] = storage(Identity, default=0)
     adjustment_interval: StorageMap[NetUid, u16] = storage(Identity, default=100)
     adjustment_alpha: StorageMap[NetUid, u64] = storage(Identity, default=0)
-    difficulty: StorageMap[NetUid, u64] = storage(Identity, default=10_000_000)
-    min_difficulty: StorageMap[NetUid, u64] = storage(Identity, default=10_000_000)
-    max_difficulty: StorageMap[NetUid, u64] = storage(Identity, default=4_611_686_018_427_387_903)
 
     # -- of the whole chain
     tx_rate_limit: StorageValue[u64] = storage(default=1_000)

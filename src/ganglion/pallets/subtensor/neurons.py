@@ -22,6 +22,7 @@ from ganglion.yuma import is_immune, uid_to_prune
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.accounts import Accounts
+    from ganglion.pallets.subtensor.evm_keys import EvmKeys
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.serving import Serving
     from ganglion.pallets.subtensor.subnets import Subnets
@@ -36,6 +37,7 @@ class Neurons(Section):
 
     system: System
     accounts: Accounts
+    evm_keys: EvmKeys
     hyperparameters: Hyperparameters
     serving: Serving
     subnets: Subnets
@@ -122,6 +124,7 @@ class Neurons(Section):
         del self.uids[netuid, old]
         del self.is_network_member[old, netuid]
         self.serving.forget(netuid, old)
+        self.evm_keys.forget(netuid, uid)
         self._clear(netuid, uid)
         self.active[netuid] = _with(self.active[netuid], uid, True)
         self._seat(netuid, uid, hotkey)

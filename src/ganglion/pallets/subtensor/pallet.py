@@ -23,6 +23,7 @@ from ganglion.pallets.subtensor.dissolution import Dissolution
 from ganglion.pallets.subtensor.early_checks import EarlyChecks
 from ganglion.pallets.subtensor.epoch import Epoch
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
+from ganglion.pallets.subtensor.evm_keys import EvmKeys
 from ganglion.pallets.subtensor.genesis import FirstBlock, SubtensorGenesis
 from ganglion.pallets.subtensor.hotkey_swap import HotkeySwap
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
@@ -36,8 +37,10 @@ from ganglion.pallets.subtensor.mechanisms import Mechanisms
 from ganglion.pallets.subtensor.network_queues import NetworkQueues
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
+from ganglion.pallets.subtensor.owner_settings import OwnerSettings
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.pools import Pools
+from ganglion.pallets.subtensor.pow_registration import PowRegistration
 from ganglion.pallets.subtensor.prices import Prices
 from ganglion.pallets.subtensor.rate_limits import RateLimits
 from ganglion.pallets.subtensor.registration import Registration
@@ -76,6 +79,7 @@ SECTIONS = (
     Takes,
     Treasury,
     Registration,
+    PowRegistration,
     SubnetStorage,
     Dissolution,
     NetworkRegistration,
@@ -83,6 +87,7 @@ SECTIONS = (
     RootNetwork,
     Identities,
     Serving,
+    EvmKeys,
     Weights,
     WeightCommits,
     EarlyChecks,
@@ -116,6 +121,7 @@ SECTIONS = (
     RootStakers,
     RootClaims,
     EpochSchedule,
+    OwnerSettings,
     Epoch,
     SubnetEmission,
     Leasing,

@@ -86,7 +86,7 @@ class Registration(Section):
         Raises also: RegistrationPriceLimitExceeded.
         """
         coldkey = origin.signed()
-        self._check_subnet(netuid)
+        self.check_subnet(netuid)
         if self.burn[netuid] > limit_price:
             raise errors.RegistrationPriceLimitExceeded(self.burn[netuid], limit_price)
         self._register(coldkey, netuid, hotkey)
@@ -111,7 +111,7 @@ class Registration(Section):
                 self.registrations_this_interval[netuid] = 0
 
     def _register(self, coldkey: bytes, netuid: int, hotkey: bytes) -> None:
-        self._check_subnet(netuid)
+        self.check_subnet(netuid)
         if not self.hyperparameters.network_registration_allowed[netuid]:
             raise errors.SubNetRegistrationDisabled(netuid)
         if self.neurons.uid(netuid, hotkey) is not None:
@@ -128,7 +128,8 @@ class Registration(Section):
         self._count(netuid, charge.burned)
         self.emit(events.NeuronRegistered(netuid, uid, hotkey))
 
-    def _check_subnet(self, netuid: int) -> None:
+    def check_subnet(self, netuid: int) -> None:
+        """Raises: RegistrationNotPermittedOnRootSubnet, SubnetNotExists."""
         if netuid == ROOT_NETUID:
             raise errors.RegistrationNotPermittedOnRootSubnet(netuid)
         if not self.subnets.exists(netuid):

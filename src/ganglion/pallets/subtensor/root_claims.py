@@ -10,7 +10,7 @@ Source: subtensor pallets/subtensor/src/staking/claim_root.rs, spec 425.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity
 from ganglion.economy.root_claim import (
@@ -101,7 +101,13 @@ class RootClaims(Section):
     @call(index=121)
     def claim_root(self, origin: Origin, subnets: frozenset[NetUid]) -> None:
         """Claim all that the signer is owed; `subnets` no longer limits it. Emits: RootClaimed."""
-        self._claim_all(origin.signed())
+        coldkey = origin.signed()
+        self._claim_all(coldkey, self.accounts.staking_hotkeys[coldkey])
+
+    @call(index=148)
+    def claim_root_with_hotkey(self, origin: Origin, hotkey: AccountId) -> None:
+        """Claim what the signer is owed for its root stake with one hotkey. Emits: RootClaimed."""
+        self._claim_all(origin.signed(), (hotkey,))
 
     @call(index=122)
     def set_root_claim_type(self, origin: Origin, new_root_claim_type: RootClaimType) -> None:
@@ -178,13 +184,13 @@ class RootClaims(Section):
                 continue
             try:
                 with self.world.transaction():
-                    self._claim_all(coldkey)
+                    self._claim_all(coldkey, self.accounts.staking_hotkeys[coldkey])
             except DispatchFailed as failure:
                 log.debug("root claim failed coldkey=%s cause=%r", coldkey.hex(), failure)
 
-    def _claim_all(self, coldkey: bytes) -> None:
+    def _claim_all(self, coldkey: bytes, hotkeys: Iterable[bytes]) -> None:
         rao = 0
-        for hotkey in self.accounts.staking_hotkeys[coldkey]:
+        for hotkey in hotkeys:
             for netuid in sorted(self.root_claimable[hotkey]):
                 rao += self._claim(hotkey, coldkey, netuid)
         self.emit(events.RootClaimed(coldkey, rao))

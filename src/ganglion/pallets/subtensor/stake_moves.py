@@ -140,6 +140,37 @@ class StakeMoves(Section):
             )
         )
 
+    @call(index=143)
+    def transfer_stake_and_hotkey(
+        self,
+        origin: Origin,
+        destination_coldkey: AccountId,
+        origin_hotkey: AccountId,
+        destination_hotkey: AccountId,
+        origin_netuid: NetUid,
+        destination_netuid: NetUid,
+        alpha_amount: AlphaBalance,
+    ) -> None:
+        """Give stake to another coldkey, with another hotkey. Emits: StakeAndHotkeyTransferred.
+
+        Raises: TransferDisallowed, and as `_move`.
+        """
+        coldkey = origin.signed()
+        source = Position(coldkey, origin_hotkey, origin_netuid)
+        target = Position(destination_coldkey, destination_hotkey, destination_netuid)
+        rao = self._move(source, target, alpha_amount, Terms(given_away=True))
+        self.emit(
+            events.StakeAndHotkeyTransferred(
+                coldkey,
+                destination_coldkey,
+                origin_hotkey,
+                destination_hotkey,
+                origin_netuid,
+                destination_netuid,
+                rao,
+            )
+        )
+
     @call(index=87)
     def swap_stake(
         self,

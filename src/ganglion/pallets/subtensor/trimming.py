@@ -15,6 +15,7 @@ from ganglion.pallets.subtensor import errors
 from ganglion.pallets.subtensor.types import storage_index
 
 if TYPE_CHECKING:
+    from ganglion.pallets.subtensor.evm_keys import EvmKeys
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.payout import Payout
@@ -28,6 +29,7 @@ T = TypeVar("T")
 class Trimming(Section):
     """Takes uids out of a subnet."""
 
+    evm_keys: EvmKeys
     hyperparameters: Hyperparameters
     neurons: Neurons
     payout: Payout
@@ -74,8 +76,10 @@ class Trimming(Section):
                 self._forget(netuid, hotkey)
         self.neurons.reseat(netuid, [(hotkeys[uid], blocks[uid]) for uid in kept])
         self._shorten_vectors(netuid, kept)
+        places = {uid: place for place, uid in enumerate(kept)}
+        self.evm_keys.rename(netuid, places)
         for mechanism in self.hyperparameters.mechanisms(netuid):
-            self._move_rows(storage_index(netuid, mechanism), kept)
+            self._move_rows(storage_index(netuid, mechanism), places)
 
     def _forget(self, netuid: int, hotkey: bytes) -> None:
         del self.neurons.is_network_member[hotkey, netuid]
@@ -99,8 +103,7 @@ class Trimming(Section):
             neurons.incentive[index] = _chosen(neurons.incentive[index], kept, 0)
             neurons.last_update[index] = _chosen(neurons.last_update[index], kept, 0)
 
-    def _move_rows(self, index: int, kept: tuple[int, ...]) -> None:
-        places = {uid: place for place, uid in enumerate(kept)}
+    def _move_rows(self, index: int, places: dict[int, int]) -> None:
         for rows in (self.votes.weights, self.votes.bonds):
             before = dict(rows.under(index))
             rows.clear_under(index)

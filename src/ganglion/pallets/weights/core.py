@@ -19,6 +19,10 @@ BATCH_ITEM = 1_700_000
 WRAPPER = Weight(15_378_000, 3_983)
 
 
+IF_ELSE = cost(21_831_000, 3_983, 2, 0).info.weight
+AS_ANOTHER = Weight(6_893_000, 0)
+
+
 def batch_weight(items: int) -> Weight:
     """What a batch of so many items weighs besides the items."""
     return Weight(BATCH_BASE + BATCH_ITEM * items, 3_983)
@@ -41,6 +45,22 @@ def _wrapped(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
 def _derived(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
     """The last argument's call, and the wrapper's own work; a normal call whatever is inside."""
     return DispatchInfo(runtime.info(call.args[1]).weight + WRAPPER, DispatchClass.Normal, Pays.Yes)
+
+
+def _as_another(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
+    """The call, and looking up its maker."""
+    return DispatchInfo(runtime.info(call.args[1]).weight + AS_ANOTHER, DispatchClass.Normal, Pays.Yes)
+
+
+def _weighed(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
+    """What the caller, who is root, says it weighs; a normal call whatever is inside."""
+    return DispatchInfo(call.args[1], DispatchClass.Normal, Pays.Yes)
+
+
+def _if_else(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
+    """Both calls, as if the first failed."""
+    both = _sum(runtime.info(each).weight for each in call.args)
+    return DispatchInfo(both + IF_ELSE, DispatchClass.Normal, Pays.Yes)
 
 
 def _stated(runtime: Runtime, call: RuntimeCall) -> DispatchInfo:
@@ -77,6 +97,10 @@ CORE_WEIGHTS: dict[str, WeightRule] = {
     "Utility.batch_all": _batch,
     "Utility.force_batch": _batch,
     "Utility.as_derivative": _derived,
+    "Utility.dispatch_as": _as_another,
+    "Utility.with_weight": _weighed,
+    "Utility.if_else": _if_else,
+    "Utility.dispatch_as_fallible": _as_another,
     "Sudo.sudo": _wrapped,
     "Sudo.sudo_as": _wrapped,
     "Sudo.sudo_unchecked_weight": _stated,

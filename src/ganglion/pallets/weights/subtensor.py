@@ -26,6 +26,8 @@ SUBTENSOR_WEIGHTS: dict[str, CallWeight] = {
     "SubtensorModule.serve_axon_tls": cost(30_617_000, 4_149, 3, 1, free=True),
     "SubtensorModule.serve_prometheus": cost(29_294_000, 4_277, 3, 1, free=True),
     "SubtensorModule.register": cost(349_872_000, 6_148, 34, 29),
+    # Newer than the measured source: it seats as the other registrations do, and is paid for with work.
+    "SubtensorModule.pow_register": cost(349_872_000, 6_148, 34, 29, free=True),
     "SubtensorModule.root_register": cost(103_934_000, 4_981, 19, 16),
     "SubtensorModule.burned_register": cost(336_815_000, 6_148, 34, 29),
     "SubtensorModule.swap_hotkey": cost(1_242_038_000, 28_912, 182, 99),
@@ -52,6 +54,8 @@ SUBTENSOR_WEIGHTS: dict[str, CallWeight] = {
     "SubtensorModule.swap_stake_limit": cost(944_515_000, 11_077, 47, 24),
     # Newer than the measured source: it moves and swaps as this one does.
     "SubtensorModule.move_stake_limit": cost(944_515_000, 11_077, 47, 24),
+    # It moves as `transfer_stake` does.
+    "SubtensorModule.transfer_stake_and_hotkey": cost(258_541_000, 7_994, 19, 6),
     "SubtensorModule.try_associate_hotkey": cost(25_337_000, 4_283, 3, 3),
     "SubtensorModule.start_call": cost(39_454_000, 4_583, 5, 2),
     "SubtensorModule.associate_evm_key": cost(684_242_000, 4_415, 3, 1, free=True),
@@ -65,6 +69,7 @@ SUBTENSOR_WEIGHTS: dict[str, CallWeight] = {
     "SubtensorModule.commit_timelocked_mechanism_weights": cost(84_020_000, 0, 9, 2, free=True),
     "SubtensorModule.root_dissolve_network": cost(119_000_000, 0, 6, 31),
     "SubtensorModule.claim_root": cost(138_999_000, 7_875, 16, 4),
+    "SubtensorModule.claim_root_with_hotkey": cost(138_999_000, 7_875, 16, 4),
     "SubtensorModule.set_root_claim_type": cost(18_283_000, 3_941, 2, 4),
     "SubtensorModule.sudo_set_num_root_claims": cost(2_735_000, 0, 0, 1),
     "SubtensorModule.sudo_set_root_claim_threshold": cost(5_681_000, 0, 0, 1),
