@@ -36,6 +36,7 @@ from ganglion.pallets.system import System
 from ganglion.pallets.timestamp import Timestamp
 from ganglion.pallets.transaction_payment import TransactionPayment
 from ganglion.pallets.utility import Utility
+from ganglion.pallets.validator_set import ValidatorSet
 from ganglion.pallets.weights import WEIGHTS
 
 REAL_SPEC_VERSION = 475
@@ -76,6 +77,7 @@ PALLETS: dict[int, type[Pallet]] = {
     27: Crowdloan,
     28: Swap,
     30: MevShield,
+    100: ValidatorSet,  # our own: no index of the real chain
 }
 
 CRATE = "node_subtensor_runtime"

@@ -29,6 +29,7 @@ from ganglion.scale import Codecs
 if TYPE_CHECKING:
     from ganglion.crypto.beacon import Pulse
     from ganglion.frame.call import RuntimeCall
+    from ganglion.frame.equivocation import Equivocation
     from ganglion.frame.world import World
 
 
@@ -50,12 +51,14 @@ class InherentData:
     """What the author of a block puts into it unasked.
 
     `timestamp_ms` is Unix time in milliseconds; `shield_key` the encapsulation key that the author announces,
-    None if it keeps none; `pulses` those of the chain's beacon that the author has, in order of rounds.
+    None if it keeps none; `pulses` those of the chain's beacon that the author has, in order of rounds;
+    `equivocations` what the consensus engine has proven since the block before.
     """
 
     timestamp_ms: int
     shield_key: bytes | None = None
     pulses: tuple[Pulse, ...] = ()
+    equivocations: tuple[Equivocation, ...] = ()
 
 
 class Section:

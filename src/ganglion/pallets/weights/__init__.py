@@ -14,6 +14,7 @@ from ganglion.pallets.weights.safe_mode import SAFE_MODE_WEIGHTS
 from ganglion.pallets.weights.scheduler import SCHEDULER_WEIGHTS
 from ganglion.pallets.weights.subtensor import SUBTENSOR_WEIGHTS
 from ganglion.pallets.weights.swap import SWAP_WEIGHTS
+from ganglion.pallets.weights.validator_set import VALIDATOR_SET_WEIGHTS
 
 WEIGHTS: dict[str, WeightRule] = {
     **CORE_WEIGHTS,
@@ -29,4 +30,5 @@ WEIGHTS: dict[str, WeightRule] = {
     **MULTISIG_WEIGHTS,
     **PREIMAGE_WEIGHTS,
     **CROWDLOAN_WEIGHTS,
+    **VALIDATOR_SET_WEIGHTS,
 }
