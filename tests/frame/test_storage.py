@@ -144,3 +144,13 @@ def test_keys_remembered_are_bounded(world: World, toy: SimpleNamespace) -> None
 def test_a_declaration_takes_no_other_words() -> None:
     with pytest.raises(TypeError, match="defalut"):
         storage(Twox64Concat, defalut=1)
+
+
+def test_an_encoded_value_is_the_value(world: World, toy: SimpleNamespace) -> None:
+    places = world[toy.Shelf].places
+    assert places.get_encoded((1, 2)) is None
+    places[1, 2] = 3
+    encoded = places.get_encoded((1, 2))
+    assert encoded is not None
+    places.put_encoded((1, 4), encoded)
+    assert (places[1, 4], dict(places.under(1))) == (3, {2: 3, 4: 3})

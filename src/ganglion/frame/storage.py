@@ -13,7 +13,7 @@ Keys are built as on every Substrate chain: twox128(pallet) ++ twox128(item) ++ 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -71,7 +71,9 @@ class StorageItem:
         self.has_default = declaration.has_default
         self.keys = keys
         self.value = value
-        self.check = None if declaration.trusted else check_of(value)
+        self.codec = bare(value)
+        self.bounds = _bounds(self.codec)
+        self.is_trusted = declaration.trusted
         self.prefix = twox128(pallet.encode()) + twox128(name.encode())
         self.known: dict[tuple[Any, ...], bytes] = {}
         """Keys made before. Reads and writes look here themselves, which saves them a call."""
@@ -91,6 +93,20 @@ class StorageItem:
             self.known[parts] = known
         return known
 
+    def plan(self, value: Any) -> Codec | bytes:
+        """How `value` will be encoded: by codec when the block closes, or as here. Raises ScaleError.
+
+        A comparison tells whether a plain integer fits; of all else the encoding tells it, and is kept.
+        """
+        if self.is_trusted:
+            return self.codec
+        if self.bounds is None:
+            return self.codec.encode(value)
+        least, most = self.bounds
+        if not least <= value <= most:
+            raise ScaleError(f"{value!r} is not a {self.value.name}")
+        return self.codec
+
     def parts(self, key: bytes) -> tuple[Any, ...]:
         """The keys inside a storage key. The hashers must be reversible."""
         at = len(self.prefix)
@@ -101,18 +117,8 @@ class StorageItem:
         return tuple(parts)
 
 
-def check_of(codec: Codec) -> Callable[[Any], Any]:
-    """What raises ScaleError for a value that does not fit the type: a comparison for plain integers."""
-    inner = bare(codec)
-    if not isinstance(inner, IntCodec):
-        return codec.encode
-    least, most = inner.minimum, inner.maximum
-
-    def check(value: int) -> None:
-        if not least <= value <= most:
-            raise ScaleError(f"{value!r} is not a {codec.name}")
-
-    return check
+def _bounds(codec: Codec) -> tuple[int, int] | None:
+    return (codec.minimum, codec.maximum) if isinstance(codec, IntCodec) else None
 
 
 class _Bound:
@@ -126,7 +132,7 @@ class _Bound:
 
     def _get(self, parts: tuple[Any, ...]) -> Any:
         item = self.item
-        value = self._world.state.get(item.known.get(parts) or item.key(parts), item.value)
+        value = self._world.state.get(item.known.get(parts) or item.key(parts), item.codec)
         return item.default if value is ABSENT else value
 
     def _put(self, parts: tuple[Any, ...], value: Any) -> None:
@@ -134,9 +140,14 @@ class _Bound:
         if value is None and not item.has_default:
             self._world.state.delete(item.key(parts))
         else:
-            if item.check is not None:
-                item.check(value)
-            self._world.state.put(item.known.get(parts) or item.key(parts), item.value, value)
+            self._world.state.put(item.known.get(parts) or item.key(parts), item.plan(value), value)
+
+    def _get_encoded(self, parts: tuple[Any, ...]) -> bytes | None:
+        item = self.item
+        return self._world.state.get_raw(item.known.get(parts) or item.key(parts))
+
+    def _put_encoded(self, parts: tuple[Any, ...], data: bytes) -> None:
+        self._world.state.put_raw(self.item.key(parts), data)
 
     def _delete(self, parts: tuple[Any, ...]) -> None:
         self._world.state.delete(self.item.key(parts))
@@ -148,7 +159,7 @@ class _Bound:
         """Entries below a prefix of the keys, in order of storage key. Safe to change the item meanwhile."""
         item, state = self.item, self._world.state
         for key in list(state.keys(item.key(prefix))):
-            value = state.get(key, item.value)
+            value = state.get(key, item.codec)
             if value is not ABSENT:
                 yield item.parts(key), value
 
@@ -236,6 +247,14 @@ class StorageDoubleMap(_Bound, Generic[K1, K2, V]):
 
     def __contains__(self, keys: tuple[K1, K2]) -> bool:
         return self._has(keys)
+
+    def get_encoded(self, keys: tuple[K1, K2]) -> bytes | None:
+        """The bytes that are stored for a pair of keys, or None."""
+        return self._get_encoded(keys)
+
+    def put_encoded(self, keys: tuple[K1, K2], data: bytes) -> None:
+        """Store the encoding of a value, which nobody checks."""
+        self._put_encoded(keys, data)
 
     def take(self, keys: tuple[K1, K2]) -> V:
         """The value of a pair, which is removed."""

@@ -43,6 +43,9 @@ class VecCodec(Codec):
     def write(self, value: Iterable[Any], out: bytearray) -> None:
         items = _sized(value, self.name)
         write_compact(len(items), out)
+        if isinstance(self.item, IntCodec) and self.item.size in _CAST:
+            out += _integers(self.item, items)
+            return
         write = self.item.write
         for item in items:
             write(item, out)
@@ -215,7 +218,11 @@ class MapCodec(Codec):
     def write(self, value: Mapping[Any, Any], out: bytearray) -> None:
         if not isinstance(value, Mapping):
             raise ScaleError(f"{value!r} is not a mapping")
-        self.pairs.write([(key, value[key]) for key in _ascending(value, self.name)], out)
+        write_compact(len(value), out)
+        write_key, write_value = self.key.write, self.value.write
+        for key in _ascending(value, self.name):
+            write_key(key, out)
+            write_value(value[key], out)
 
     def read(self, data: bytes, at: int) -> tuple[dict[Any, Any], int]:
         pairs, at = self.pairs.read(data, at)
@@ -336,5 +343,16 @@ _CAST = {1: "b", 2: "h", 4: "i", 8: "q"}
 
 def _read_integers(item: IntCodec, count: int, data: bytes, at: int) -> tuple[tuple[int, ...], int]:
     end = at + count * item.size
-    letter = _CAST[item.size] if item.signed else _CAST[item.size].upper()
-    return struct.unpack(f"<{count}{letter}", data[at:end]), end
+    return struct.unpack(_layout(item, count), data[at:end]), end
+
+
+def _integers(item: IntCodec, values: Sequence[int]) -> bytes:
+    try:
+        return struct.pack(_layout(item, len(values)), *values)
+    except struct.error as error:
+        raise ScaleError(f"one of {values!r} is not a {item.name}") from error
+
+
+def _layout(item: IntCodec, count: int) -> str:
+    letter = _CAST[item.size]
+    return f"<{count}{letter if item.signed else letter.upper()}"

@@ -23,10 +23,18 @@ class IntCodec(Codec):
         self.maximum = (1 << (bits - signed)) - 1
 
     def write(self, value: int, out: bytearray) -> None:
+        out += self.encode(value)
+
+    def encode(self, value: int) -> bytes:
         try:
-            out += value.to_bytes(self.size, "little", signed=self.signed)
+            return value.to_bytes(self.size, "little", signed=self.signed)
         except (OverflowError, AttributeError) as error:
             raise ScaleError(f"{value!r} is not a {self.name}") from error
+
+    def decode(self, data: bytes) -> int:
+        if len(data) != self.size:
+            raise ScaleError(f"{self.name}: {len(data)} bytes, not {self.size}")
+        return int.from_bytes(data, "little", signed=self.signed)
 
     def read(self, data: bytes, at: int) -> tuple[int, int]:
         end = at + self.size

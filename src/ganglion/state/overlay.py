@@ -105,15 +105,15 @@ class Overlay:
             return self._load(key, codec)
         return value
 
-    def put(self, key: bytes, codec: Codec[T], value: T) -> None:
-        """Set the value at `key`. It is encoded when changes are collected, not before."""
+    def put(self, key: bytes, plan: Codec[T] | bytes, value: T) -> None:
+        """Set the value at `key`; `plan` is its encoding, or the codec to use when the block closes."""
         pending = self._pending
         if self._marks:
             self._journal.append((key, self._values.get(key, _NOTHING), pending.get(key, _NOTHING)))
         if key not in pending:
             self._enter(key)
         self._values[key] = value
-        pending[key] = codec
+        pending[key] = plan
 
     def delete(self, key: bytes) -> None:
         """Remove the value at `key`, if there is one."""
