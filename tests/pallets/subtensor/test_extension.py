@@ -9,6 +9,7 @@ from ganglion.pallets.balances import Balances
 from ganglion.pallets.commitments import Commitments
 from ganglion.pallets.commitments.data import CommitmentInfo
 from ganglion.pallets.drand import Drand
+from ganglion.pallets.subtensor import errors
 from ganglion.pallets.subtensor.coldkey_swap import ColdkeySwap
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
 from ganglion.pallets.subtensor.extension import BAD_REQUEST, SubtensorTransactionExtension
@@ -123,6 +124,15 @@ def test_a_reveal_without_commit_or_out_of_its_epoch_is_refused(chain, code, who
     chain[EpochSchedule].subnet_epoch_index[1] += 1
     assert code("hot", WeightCommits.reveal_weights, 1, *ROW) is None
     assert code("hot", WeightCommits.batch_reveal_weights, 1, *rows) is None
+
+
+@pytest.mark.parametrize("mechanism", [15, 16, 127, 255])
+def test_mechanisms_that_cannot_be_are_refused_like_any_that_is_not_there(chain, code, mechanism):
+    assert code("hot", WeightCommits.reveal_mechanism_weights, 1, mechanism, *ROW) == 16
+    chain[Hyperparameters].commit_reveal_weights_enabled[1] = False
+    assert code("hot", Weights.set_mechanism_weights, 1, mechanism, (0,), (1,), 0) is None
+    with chain.refuses(errors.MechanismDoesNotExist):
+        chain.call(Weights.set_mechanism_weights, 1, mechanism, (0,), (1,), 0, by="hot")
 
 
 def test_a_commit_to_a_round_that_is_out_already_is_refused(chain, code):

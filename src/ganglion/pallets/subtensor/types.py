@@ -212,13 +212,17 @@ class AddStakeBurnLimit(RateLimitKey, index=6, name="AddStakeBurn", positional=T
     netuid: NetUid
 
 
+U16_MAX = (1 << 16) - 1
 MAX_SUBNETS = 4096
 """Netuids that fit into a storage index beside the mechanism's number."""
 
 
 def storage_index(netuid: int, mechanism: int) -> int:
-    """The key of what is stored for each mechanism of a subnet; that of mechanism 0 is the netuid."""
-    return mechanism * MAX_SUBNETS + netuid
+    """The key of what is stored for each mechanism of a subnet; that of mechanism 0 is the netuid.
+
+    A mechanism that no u16 can name has the greatest key, under which nothing is: such are asked for.
+    """
+    return min(mechanism * MAX_SUBNETS + netuid, U16_MAX)
 
 
 def split_index(index: int) -> tuple[int, int]:
