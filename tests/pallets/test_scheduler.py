@@ -16,6 +16,7 @@ from ganglion.pallets.system import System
 from ganglion.scale.containers import Err, Ok
 
 NAME = bytes([7]) * 32
+U32_MAX = 2**32 - 1
 
 
 @pytest.fixture
@@ -65,6 +66,16 @@ def test_a_periodic_call_is_made_so_many_times(ledger):
     for _ in range(10):
         block(ledger)
     assert ledger.free("Bob") == before + 3_000
+
+
+def test_what_should_run_after_the_last_block_is_set_for_the_last(ledger):
+    plan(ledger, give(ledger), periodic=(U32_MAX, 2))
+    ledger.run(Scheduler.schedule_after, U32_MAX, None, 0, give(ledger), origin=ROOT)
+    plan(ledger, give(ledger, source="Poor"))
+    ledger.run(Scheduler.set_retry, (3, 1), 1, U32_MAX, origin=ROOT)
+    for _ in range(2):
+        block(ledger)
+    assert len(ledger[Scheduler].agenda[U32_MAX]) == 3
 
 
 def test_tasks_of_a_block_run_by_priority(ledger):

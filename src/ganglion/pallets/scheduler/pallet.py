@@ -43,6 +43,7 @@ from ganglion.scale.containers import Err, Ok
 from ganglion.scale.types import Bytes32, Unit, u8, u32
 
 AS_ROOT = SystemOrigin(ByRoot())
+LAST_BLOCK = (1 << 32) - 1
 MAXIMUM_WEIGHT = Weight(3_200_000_000_000, 14_757_395_258_967_641_292)
 
 
@@ -339,7 +340,11 @@ class Scheduler(Pallet, crate="pallet_scheduler"):
                 self._place(when, replace(task, maybe_periodic=None))
 
     def _place(self, when: int, task: Task) -> tuple[int, int]:
-        """Put a task into an agenda. Raises Refused (Exhausted) if it is full. Emits: Scheduled."""
+        """Put a task into an agenda, the last there can be for what lies beyond it.
+
+        Raises Refused (Exhausted) if it is full. Emits: Scheduled.
+        """
+        when = min(when, LAST_BLOCK)
         tasks = self.agenda[when]
         empty = [index for index, other in enumerate(tasks) if other is None]
         if len(tasks) < self.max_scheduled_per_block:
