@@ -119,8 +119,8 @@ class Chain:
         return Origin.of(account(name))
 
     @contextmanager
-    def refuses(self, error: type[DispatchFailed]) -> Iterator[None]:
-        """What happens inside must raise `error` and leave the state as it was."""
+    def refuses(self, error: type[DispatchFailed] | tuple[type[DispatchFailed], ...]) -> Iterator[None]:
+        """What happens inside must raise `error`, or one of them, and leave the state as it was."""
         before = self.world.state.changes()
         told = len(self.world.events)
         with pytest.raises(error):
@@ -186,7 +186,7 @@ def subtensor_runtime() -> Runtime:
     return Runtime(VERSION, PALLETS, crate="test_runtime")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chain_on() -> Callable[..., Chain]:
     """Builds a chain on a runtime."""
     return lambda runtime, genesis=None, prepare=None: Chain(runtime, genesis or {}, prepare)
