@@ -84,10 +84,10 @@ ANYBODY = calls("System: remark; SubtensorModule: schedule_swap_coldkey")
 OWN_ONLY = calls(
     """SubtensorModule: add_stake register_network register_network_with_identity
         register_leased_network root_register recycle_alpha burn_alpha try_associate_hotkey
-        set_coldkey_auto_stake_hotkey claim_root claim_root_with_hotkey set_root_claim_type announce_coldkey_swap swap_coldkey_announced
-        dispute_coldkey_swap clear_coldkey_swap_announcement add_stake_burn add_stake_limit
-        unstake_all unstake_all_alpha set_perpetual_lock set_reject_locked_alpha batch_set_weights
-        batch_commit_weights;
+        set_coldkey_auto_stake_hotkey claim_root claim_root_with_hotkey set_root_claim_type
+        announce_coldkey_swap swap_coldkey_announced dispute_coldkey_swap
+        clear_coldkey_swap_announcement add_stake_burn add_stake_limit unstake_all unstake_all_alpha
+        set_perpetual_lock set_reject_locked_alpha batch_set_weights batch_commit_weights;
     System: remark_with_event;
     Balances: transfer_allow_death transfer_keep_alive transfer_all burn;
     Utility: as_derivative;
