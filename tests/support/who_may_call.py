@@ -32,7 +32,8 @@ ROOT = calls(
         sudo_set_admin_freeze_window sudo_set_owner_hparam_rate_limit sudo_set_min_allowed_uids
         sudo_set_min_non_immune_uids sudo_set_start_call_delay sudo_set_coldkey_swap_announcement_delay
         sudo_set_coldkey_swap_reannouncement_delay sudo_set_max_mechanism_count
-        sudo_set_subnet_emission_enabled sudo_set_max_epochs_per_block;
+        sudo_set_subnet_emission_enabled sudo_set_max_epochs_per_block sudo_set_emission_bar_rank
+        sudo_set_emission_bar_quantile sudo_set_emission_gate_exponent;
     SafeMode: force_enter force_extend force_exit force_slash_deposit force_release_deposit;
     Drand: set_beacon_config set_oldest_stored_round;
     Swap: set_fee_rate;

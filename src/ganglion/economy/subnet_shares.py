@@ -35,9 +35,14 @@ def emission_shares(subnets: Sequence[SubnetStanding]) -> tuple[int, ...]:
     return _normalised(weights) if any(weights) else by_price
 
 
-def subnet_emissions(block_emission_rao: int, subnets: Sequence[SubnetStanding]) -> tuple[int, ...]:
-    """TAO for each subnet this block, in rao as U96F32. A switched-off subnet's part goes to the others."""
-    shares = _enabled_only(emission_shares(subnets), subnets)
+def subnet_emissions(
+    block_emission_rao: int, subnets: Sequence[SubnetStanding], shares: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """TAO for each subnet this block, in rao as U96F32. A switched-off subnet's part goes to the others.
+
+    `shares` (U64F64) replaces those of `emission_shares`, where these went through a gate.
+    """
+    shares = _enabled_only(tuple(emission_shares(subnets) if shares is None else shares), subnets)
     emission = U64F64.from_int(block_emission_rao)
     return tuple(U96F32.convert(U64F64.mul(emission, share), U64F64) for share in shares)
 

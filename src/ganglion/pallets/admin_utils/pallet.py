@@ -11,6 +11,7 @@ from ganglion.frame.pallet import Pallet
 from ganglion.pallets.admin_utils import errors, events
 from ganglion.pallets.admin_utils.chain_settings import ChainSettings
 from ganglion.pallets.admin_utils.consensus_settings import ConsensusSettings
+from ganglion.pallets.admin_utils.emission_settings import EmissionSettings
 from ganglion.pallets.admin_utils.gate import Gate
 from ganglion.pallets.admin_utils.neuron_settings import NeuronSettings
 from ganglion.pallets.admin_utils.registration_settings import RegistrationSettings
@@ -29,6 +30,7 @@ class AdminUtils(
         RegistrationSettings,
         SubnetSettings,
         ChainSettings,
+        EmissionSettings,
     ),
     declares=(errors, events),
 ):

@@ -11,15 +11,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ganglion.crypto.hashing import Identity
+from ganglion.economy.emission_gate import (
+    BAR_INTERVAL,
+    DEFAULT_EXPONENT,
+    DEFAULT_QUANTILE,
+    DEFAULT_RANK,
+    emission_bar,
+    gated_shares,
+)
 from ganglion.economy.injection import EmissionTerms, emission_terms, inject, root_proportion
 from ganglion.economy.payout import DEFAULT_OWNER_CUT_U16, Pots, split_block
-from ganglion.economy.subnet_shares import SubnetStanding, root_may_sell, subnet_emissions
+from ganglion.economy.subnet_shares import SubnetStanding, emission_shares, root_may_sell, subnet_emissions
 from ganglion.fixed import U96F32
 from ganglion.frame.dispatch import InvariantBroken
 from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.frame.storage import StorageMap, StorageValue, storage
-from ganglion.pallets.fixed_point import U96F32Raw
+from ganglion.pallets.fixed_point import U64F64Raw, U96F32Raw
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.prices import Prices
@@ -30,12 +38,14 @@ from ganglion.pallets.subtensor.tao_flows import TaoFlows
 from ganglion.pallets.subtensor.treasury import Treasury
 from ganglion.pallets.subtensor.types import ROOT_NETUID
 from ganglion.pallets.swap import Swap
+from ganglion.pallets.system import System
 from ganglion.scale.types import u16
 
 
 class SubnetEmission(Section):
     """Shares, injections and pots. Amounts in rao and alpha-rao."""
 
+    system: System
     subnets: Subnets
     hyperparameters: Hyperparameters
     swap: Swap
@@ -55,6 +65,13 @@ class SubnetEmission(Section):
     miner_burned: StorageMap[NetUid, U96F32Raw] = storage(Identity, default=0)
     # netuid -> root's TAO, weighted, against all alpha; as of the end of the last block.
     root_prop: StorageMap[NetUid, U96F32Raw] = storage(Identity, default=0)
+
+    # The gate: off until root has set one of its three settings, whatever their defaults say.
+    emission_bar_rank: StorageValue[u16] = storage(default=DEFAULT_RANK)
+    emission_bar_quantile: StorageValue[U64F64Raw] = storage(default=DEFAULT_QUANTILE)
+    emission_gate_exponent: StorageValue[U64F64Raw] = storage(default=DEFAULT_EXPONENT)
+    # The bar in force as a share; 0: none.
+    emission_gate_bar: StorageValue[U64F64Raw] = storage(default=0)
 
     # netuid -> what the last block put in or minted.
     subnet_tao_in_emission: StorageMap[NetUid, TaoBalance] = storage(Identity, default=0)
@@ -84,7 +101,8 @@ class SubnetEmission(Section):
     def emit_block(self, reward: int) -> None:
         """Give each subnet its part of `reward` rao, and mint its alpha."""
         netuids = self.emitting()
-        emissions = subnet_emissions(reward, [self._standing(netuid) for netuid in netuids])
+        standings = [self._standing(netuid) for netuid in netuids]
+        emissions = subnet_emissions(reward, standings, self._gated(emission_shares(standings)))
         root_sells = root_may_sell([self.prices.moving(netuid) for netuid in netuids])
         # All terms before the first injection: one subnet's must not depend on another's.
         terms = [self._terms(netuid, tao) for netuid, tao in zip(netuids, emissions, strict=True)]
@@ -124,6 +142,16 @@ class SubnetEmission(Section):
             outside = self.pools.subnet_alpha_out[netuid]
             if accounted > outside:
                 raise InvariantBroken(f"subnet {netuid}: {accounted} alpha-rao of {outside} have a holder")
+
+    def _gated(self, shares: tuple[int, ...]) -> tuple[int, ...]:
+        """Shares behind the gate; they set a new bar where there is none or it has stood long enough."""
+        exponent = self.emission_gate_exponent
+        if not any(item.exists() for item in (self.emission_bar_rank, self.emission_bar_quantile, exponent)):
+            return shares
+        if not self.emission_gate_bar.get() or self.system.number.get() % BAR_INTERVAL == 0:
+            rank, quantile = self.emission_bar_rank.get(), self.emission_bar_quantile.get()
+            self.emission_gate_bar.set(emission_bar(shares, rank, quantile))
+        return gated_shares(shares, self.emission_gate_bar.get(), exponent.get())
 
     def _standing(self, netuid: int) -> SubnetStanding:
         return SubnetStanding(

@@ -80,6 +80,10 @@ ADMIN_UTILS_WEIGHTS: dict[str, CallWeight] = {
     "AdminUtils.sudo_set_tao_flow_normalization_exponent": cost(7_343_000, 0, 0, 1),
     "AdminUtils.sudo_set_tao_flow_smoothing_factor": cost(7_343_000, 0, 0, 1),
     "AdminUtils.sudo_set_net_tao_flow_enabled": cost(7_343_000, 0, 0, 1),
+    # Newer than the measured source: each writes its setting and takes the bar away.
+    "AdminUtils.sudo_set_emission_bar_quantile": cost(7_343_000, 0, 0, 2),
+    "AdminUtils.sudo_set_emission_gate_exponent": cost(7_343_000, 0, 0, 2),
+    "AdminUtils.sudo_set_emission_bar_rank": cost(7_343_000, 0, 0, 2),
     "AdminUtils.sudo_set_max_mechanism_count": cost(15_000_000, 0, 1, 1),
     "AdminUtils.sudo_set_min_non_immune_uids": cost(6_783_000, 0, 0, 1),
     "AdminUtils.sudo_set_start_call_delay": cost(14_000_000, 0, 0, 1),
