@@ -6,10 +6,14 @@ from dataclasses import replace
 import bittensor
 import bittensor_core
 import pytest
+from bittensor.timelock import QUICKNET_PERIOD
 
 from ganglion.crypto.beacon import BeaconKey, MalformedPoint, Schedule
 from ganglion.crypto.keys import Keypair
 from ganglion.crypto.timelock import Ciphertext, open_sealed
+from ganglion.neuron.chain import SdkChain
+from ganglion.neuron.clock import SystemClock
+from ganglion.neuron.errors import ChainRefused
 from ganglion.neuron.protocols import Weights
 from ganglion.neuron.timelock import Beacon, beacon_of, commit_call, reveal_time, sealed_weights
 from ganglion.node.chain_spec import localnet
@@ -44,6 +48,19 @@ async def client():
             yield client
         node.stop()
         await running
+
+
+@pytest.fixture
+async def chain(client):
+    """The same chain as the validator Alice reaches it."""
+    chain = SdkChain(client.endpoint, SIGNER, SystemClock())
+    yield chain
+    await chain.close()
+
+
+async def as_root(client, call):
+    inner = await client.compose(call)
+    (await client.submit_call(bittensor.calls.Sudo.sudo(call=inner), SIGNER)).raise_for_failure()
 
 
 async def weights_set(client) -> tuple[dict, int]:
@@ -82,6 +99,47 @@ async def test_a_running_chain_opens_what_was_sealed_to_its_beacon_one_epoch_lat
 
 
 async def test_the_time_of_opening_is_within_two_epochs(client):
+    """To the last round of the public beacon before it, which may just be over."""
     published = await client.query(bittensor.storage.Drand.LastStoredRound)
     now_s = OWN.schedule.genesis_time + published - 1
-    assert now_s < await reveal_time(client, 1) <= now_s + 2 * TEMPO
+    assert now_s - QUICKNET_PERIOD < await reveal_time(client, 1) <= now_s + 2 * TEMPO
+
+
+async def test_just_before_an_epoch_nothing_is_sealed_to_a_round_that_is_over(client):
+    epoch = await client.wait_for_epoch(1, timeout=PATIENCE_S)
+    await client.wait_for_block(epoch.block + TEMPO - 3, timeout=PATIENCE_S)
+    call = await commit_call(client, ALICE.public_key, 1, ROW, 0)
+    (await client.submit_call(call, SIGNER)).raise_for_failure()
+
+
+async def test_a_validator_seals_its_weights_where_the_subnet_demands_it(client, chain):
+    await chain.set_weights(1, ROW, 0)
+    waiting = await client.weights.timelocked_weight_commits(netuid=1)
+    assert [commit["hotkey"] for commits in waiting.values() for commit in commits] == [ALICE.address]
+    rows, _ = await weights_set(client)
+    assert rows == {0: {0: 1.0}}
+
+
+async def test_a_validator_sets_its_weights_at_once_where_nothing_need_be_hidden(client, chain):
+    admin = bittensor.calls.AdminUtils
+    await as_root(client, admin.sudo_set_admin_freeze_window(window=0))
+    await as_root(client, admin.sudo_set_commit_reveal_weights_enabled(netuid=1, enabled=False))
+    await chain.set_weights(1, ROW, 0)
+    assert await client.weights.timelocked_weight_commits(netuid=1) == {}
+    assert await client.weights.weights(netuid=1) == {0: {0: 1.0}}
+
+
+async def test_who_commits_too_often_is_told_the_chain_s_reason(chain):
+    await chain.set_weights(1, ROW, 0)
+    with pytest.raises(ChainRefused) as refused:
+        await chain.set_weights(1, ROW, 0)
+    assert (refused.value.operation, refused.value.name) == ("commit_weights", "CommittingWeightsTooFast")
+
+
+async def test_nothing_is_committed_on_a_chain_whose_beacon_has_no_key(client, chain):
+    nobody = {"Sr25519": "0x" + bytes(32).hex()}
+    config = await client.query(("Drand", "BeaconConfig"))
+    payload = {"block_number": 0, "config": {**config, "public_key": "0x"}, "public": nobody}
+    await as_root(client, bittensor.calls.Drand.set_beacon_config(config_payload=payload, signature=None))
+    with pytest.raises(ChainRefused, match="no key"):
+        await chain.set_weights(1, ROW, 0)

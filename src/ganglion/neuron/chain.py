@@ -1,9 +1,9 @@
 """The real chain, through the official SDK, as one hotkey sees it.
 
 Reads are repeated with growing pauses when the connection is lost, a bounded number of times. Extrinsics
-are sent once: after a loss their fate is unknown, and the next metagraph tells. The SDK conforms weights to
-the subnet's rules once more, checks the rate limit before it signs, and commits instead of setting where
-commit-reveal is on.
+are sent once: after a loss their fate is unknown, and the next metagraph tells. Weights are set through the
+SDK, which conforms them to the subnet's rules once more and checks the rate limit before it signs; where
+commit-reveal is on they are sealed to the beacon that the chain listens to, which need not be the SDK's.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from typing import TypeVar
 
 import bittensor
 from bittensor.intents import Intent, ServeAxon, SetWeights
+from bittensor.result import ExtrinsicResult
 
+from ganglion.crypto.beacon import MalformedPoint
 from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
 from ganglion.neuron.keys import Hotkey
 from ganglion.neuron.protocols import Clock, Endpoint, Metagraph, Neuron, WeightRules, Weights
+from ganglion.neuron.timelock import commit_call
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +75,14 @@ class SdkChain:
 
     async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
         """See `Chain.serve_axon`."""
-        await self._submit(ServeAxon(netuid=netuid, ip=endpoint.ip, port=endpoint.port))
+        await self._execute(ServeAxon(netuid=netuid, ip=endpoint.ip, port=endpoint.port))
 
     async def set_weights(self, netuid: int, weights: Weights, version_key: int) -> None:
         """See `Chain.set_weights`."""
-        await self._submit(
+        if await self._read("commit_reveal", lambda client: client.subnets.commit_reveal_enabled(netuid)):
+            await self._commit_weights(netuid, weights, version_key)
+            return
+        await self._execute(
             SetWeights(
                 netuid=netuid,
                 uids=list(weights.uids),
@@ -107,14 +113,31 @@ class SdkChain:
                 )
         raise ChainUnavailable(self._endpoint, self._attempts)
 
-    async def _submit(self, intent: Intent) -> None:
+    async def _commit_weights(self, netuid: int, weights: Weights, version_key: int) -> None:
+        async def commit(client: bittensor.Client) -> ExtrinsicResult:
+            try:
+                call = await commit_call(client, self._hotkey.public_key, netuid, weights, version_key)
+            except MalformedPoint as error:
+                raise bittensor.BittensorError(f"the chain's beacon has no key: {error}") from error
+            return await client.submit_call(call, self._hotkey, signer="hotkey", wait_for_finalization=False)
+
+        await self._submit("commit_weights", commit)
+
+    async def _execute(self, intent: Intent) -> None:
+        await self._submit(
+            intent.op,
+            lambda client: client.execute(intent, self._hotkey, wait_for_finalization=False, retries=2),
+        )
+
+    async def _submit(
+        self, operation: str, send: Callable[[bittensor.Client], Awaitable[ExtrinsicResult]]
+    ) -> None:
         await self.block()  # repairs a lost connection before anything is signed
 
-        async def execute(client: bittensor.Client) -> None:
-            result = await client.execute(intent, self._hotkey, wait_for_finalization=False, retries=2)
-            result.raise_for_failure()
+        async def included(client: bittensor.Client) -> None:
+            (await send(client)).raise_for_failure()
 
-        await self._once(intent.op, execute, self._write_timeout_s)
+        await self._once(operation, included, self._write_timeout_s)
 
     async def _once(
         self, operation: str, call: Callable[[bittensor.Client], Awaitable[T]], timeout_s: float

@@ -2,12 +2,13 @@
 
 The SDK seals to the public beacon (`client.execute(SetWeights(...))`), which a private network cannot reach.
 Here the chain says which beacon it listens to, and the SDK's own reckoning says when the chain will open the
-weights. Where the chain listens to the public beacon, both come to the same.
+weights. Where the chain listens to the public beacon, both come to the same: so `SdkChain` always seals here.
 Source: bittensor 11.3, intents/weights.py (_build_timelocked); subtensor coinbase/reveal_commits.rs.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +71,15 @@ async def reveal_time(client: bittensor.Client, netuid: int) -> int:
     return _PUBLIC.published_at(round_number)
 
 
+async def first_unpublished(client: bittensor.Client, beacon: Beacon) -> int:
+    """The first round that is still to come when what is sent now is in a block, at most two blocks later.
+
+    The chain refuses what anybody could open already, which just before an epoch the reckoned round may be.
+    """
+    published = int(await client.query(bittensor.storage.Drand.LastStoredRound))
+    return published + 1 + math.ceil(2 * await client.block_time() / beacon.schedule.period)
+
+
 async def commit_call(
     client: bittensor.Client,
     hotkey: bytes,
@@ -85,7 +95,8 @@ async def commit_call(
     Raises what the SDK raises; MalformedPoint if the chain's beacon has no key.
     """
     beacon = await beacon_of(client)
-    round_number = beacon.schedule.first_from(await reveal_time(client, netuid))
+    opening = beacon.schedule.first_from(await reveal_time(client, netuid))
+    round_number = max(opening, await first_unpublished(client, beacon))
     sealed = sealed_weights(hotkey, weights, version_key, beacon, round_number, random_bytes)
     return bittensor.calls.SubtensorModule.commit_timelocked_mechanism_weights(
         netuid=netuid,
