@@ -11,6 +11,7 @@ from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
 from ganglion.pallets.subtensor.auto_stake import AutoStake
+from ganglion.pallets.subtensor.baskets import Baskets
 from ganglion.pallets.subtensor.child_links import ChildLinks
 from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.children import Children
@@ -120,6 +121,7 @@ SECTIONS = (
     AutoStake,
     RootStakers,
     RootClaims,
+    Baskets,
     EpochSchedule,
     OwnerSettings,
     Epoch,
