@@ -76,7 +76,7 @@ async def first_unpublished(client: bittensor.Client, beacon: Beacon) -> int:
 
     The chain refuses what anybody could open already, which just before an epoch the reckoned round may be.
     """
-    published = int(await client.query(bittensor.storage.Drand.LastStoredRound))
+    published = int(await client.query(("Drand", "LastStoredRound")))
     return published + 1 + math.ceil(2 * await client.block_time() / beacon.schedule.period)
 
 
