@@ -22,7 +22,7 @@ from ganglion.frame.runtime import Runtime
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.chain_spec import ChainSpec, localnet
 from ganglion.node.config import NodeConfig
-from ganglion.node.engines.solo import Sealing
+from ganglion.node.engines.engine import Sealing
 from ganglion.node.genesis import Genesis
 from ganglion.node.pool import Pool
 from ganglion.node.service import Node, open_node

@@ -21,11 +21,11 @@ from ganglion.frame.extrinsic import ExtrinsicCodec
 from ganglion.frame.validity import InvalidKind, InvalidTransaction
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.config import NodeConfig
-from ganglion.node.engines.solo import Sealing
+from ganglion.node.engines.engine import Sealing
 from ganglion.node.pool import Pool
 from ganglion.node.pool.transaction import StatusKind
 from ganglion.node.service import open_node
-from ganglion.node.shield import KEYS_KEPT, ShieldKeys
+from ganglion.node.shield import KEYS_KEPT, FreshKeys, SharedKeys, ShieldKeys
 from ganglion.pallets.mev_shield import MevShield
 from ganglion.pallets.mev_shield.extension import FAILED_SHIELDED_TX_PARSING
 from ganglion.pallets.system import System
@@ -40,9 +40,9 @@ ALICE, BOB = Keypair("//Alice"), Keypair("//Bob")
 SEEDS = count(1)
 
 
-def new_keys() -> ShieldKeys:
+def new_keys() -> FreshKeys:
     """Keys of nobody else, the same in every run."""
-    return ShieldKeys(lambda size: next(SEEDS).to_bytes(size, "little"))
+    return FreshKeys(lambda size: next(SEEDS).to_bytes(size, "little"))
 
 
 def at_head(chain: Chain, read: Callable[[Any], Any]) -> Any:
@@ -323,7 +323,7 @@ def test_nobody_announces_a_key_through_the_pool(scene: Scene) -> None:
 
 def test_only_the_latest_keys_are_kept() -> None:
     keys = new_keys()
-    announced = [keys.renew() for _ in range(KEYS_KEPT + 1)]
+    announced = [keys.announce(number) for number in range(KEYS_KEPT + 1)]
     envelopes = [
         Envelope.parse(bittensor_core.encrypt_mlkem768(each, b"inner", include_key_hash=True))
         for each in announced
@@ -331,6 +331,17 @@ def test_only_the_latest_keys_are_kept() -> None:
     with pytest.raises(CannotOpen):
         keys.open(envelopes[0])
     assert {keys.open(envelope) for envelope in envelopes[1:]} == {b"inner"}
+
+
+def test_authors_who_share_a_secret_open_what_was_sealed_to_another() -> None:
+    announced = SharedKeys(b"\x07" * 32).announce(9)
+    envelope = Envelope.parse(bittensor_core.encrypt_mlkem768(announced, b"inner", include_key_hash=True))
+    other, stranger = SharedKeys(b"\x07" * 32), SharedKeys(b"\x08" * 32)
+    other.announce(12)
+    stranger.announce(12)
+    assert other.open(envelope) == b"inner"
+    with pytest.raises(CannotOpen):
+        stranger.open(envelope)
 
 
 def scene_of(node: Any, signer: Any, clock: Any) -> Scene:

@@ -10,7 +10,15 @@ from typing import Annotated
 
 import typer
 
+SECRET_SIZE = 32
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+class EngineName(StrEnum):
+    """Who decides on blocks: this node alone, or many by CometBFT."""
+
+    solo = "solo"
+    comet = "comet"
 
 
 class Seal(StrEnum):
@@ -44,17 +52,44 @@ def node(
     beacon: Annotated[
         str, typer.Option(envvar="GANGLION_BEACON", help="secret of the beacon whose pulses this node makes")
     ] = "//Beacon",
+    engine: Annotated[EngineName, typer.Option(help="who decides on blocks")] = EngineName.solo,
+    cometbft: Annotated[
+        Path | None, typer.Option(envvar="GANGLION_COMETBFT", help="CometBFT's program, if not on the path")
+    ] = None,
+    attach: Annotated[
+        bool, typer.Option("--attach", help="CometBFT is started by somebody else, on DATA/comet")
+    ] = False,
+    shield_secret: Annotated[
+        str | None,
+        typer.Option(
+            envvar="GANGLION_SHIELD_SECRET", help="64 hex digits that all authorities share (engine comet)"
+        ),
+    ] = None,
+    snapshot_every: Annotated[
+        int, typer.Option(min=0, help="blocks between snapshots for nodes that join; 0: none")
+    ] = 1_000,
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR")] = "INFO",
 ) -> None:
     """Run a node that makes blocks and serves Substrate's JSON-RPC."""
     # Not at the top: the node's packages take longer to import than `ganglion --help` should.
     from ganglion.node import chain_spec  # noqa: PLC0415
-    from ganglion.node.config import NodeConfig  # noqa: PLC0415
-    from ganglion.node.engines.solo import Sealing  # noqa: PLC0415
+    from ganglion.node.config import CometConfig, NodeConfig  # noqa: PLC0415
+    from ganglion.node.engines.engine import Sealing  # noqa: PLC0415
     from ganglion.node.errors import NodeError  # noqa: PLC0415
     from ganglion.node.service import run_node  # noqa: PLC0415
     from ganglion.state.errors import StateError  # noqa: PLC0415
 
+    comet = None
+    if engine is EngineName.comet:
+        if data is None:
+            raise typer.BadParameter("the engine comet needs a data directory", param_hint="--data")
+        comet = CometConfig(
+            home=data / "comet",
+            binary=cometbft,
+            is_attached=attach,
+            secret=_secret(shield_secret),
+            snapshot_every=snapshot_every,
+        )
     logging.basicConfig(stream=sys.stdout, level=log_level.upper(), format=LOG_FORMAT)
     try:
         run_node(
@@ -69,8 +104,21 @@ def node(
                 archive=archive,
                 authority=authority,
                 beacon=beacon,
+                comet=comet,
             )
         )
     except (NodeError, StateError) as error:
         typer.echo(f"ganglion node: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+def _secret(digits: str | None) -> bytes | None:
+    if digits is None:
+        return None
+    try:
+        secret = bytes.fromhex(digits)
+    except ValueError:
+        secret = b""
+    if len(secret) != SECRET_SIZE:
+        raise typer.BadParameter("must be 64 hex digits", param_hint="--shield-secret")
+    return secret

@@ -25,9 +25,8 @@ class Sealer(Protocol):
         """The 64-byte sr25519 signature."""
 
 
-def slot_digest(timestamp_ms: int, slot_duration_ms: int) -> Digest:
+def slot_digest(slot: int) -> Digest:
     """The digest of a block before execution: its slot."""
-    slot = timestamp_ms // slot_duration_ms
     return Digest((PreRuntime(ENGINE_ID, slot.to_bytes(8, "little")),))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ganglion.frame.block import Digest, Header
+from ganglion.frame.block import Digest, Header, Seal
 from ganglion.frame.executive import CheckedExtrinsic
+from ganglion.node.aura import sealed
 from ganglion.node.proposal import Refusal
 from ganglion.state.history import Pending
 
@@ -31,3 +32,7 @@ class Candidate:
     transactions: tuple[CheckedExtrinsic, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     deferred: int = 0
+
+    def hash_under(self, seal: Seal) -> bytes:
+        """The hash of the block once it has this seal."""
+        return sealed(self.header, seal).hash

@@ -12,11 +12,13 @@ from typing import Self
 
 from ganglion.frame.block import Block, Digest, Header, Seal
 from ganglion.frame.dispatch import InvariantBroken
+from ganglion.frame.equivocation import Equivocation
 from ganglion.frame.executive import CheckedExtrinsic
 from ganglion.frame.extrinsic import ExtrinsicCodec
 from ganglion.frame.pallet import InherentData
 from ganglion.frame.runtime import Runtime
 from ganglion.frame.validity import TransactionRefused
+from ganglion.frame.world import World
 from ganglion.node.aura import Sealer, good_seal, seal_of, sealed, slot_digest, unsealed
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.block_store import BlockStore, StoredHeader, block_records
@@ -37,7 +39,7 @@ from ganglion.state.overlay import Overlay
 from ganglion.state.state_db import DEFAULT_HISTORY_WINDOW, StateDB
 from ganglion.state.store import Store
 from ganglion.state.trie import trie_root
-from ganglion.state.view import View
+from ganglion.state.view import BlockState, View
 
 
 @dataclass(frozen=True)
@@ -150,12 +152,17 @@ class Chain:
         """How a lone author opens the next block by its clock."""
         world = self._execution.world
         time_ms = max(now_ms, world[Timestamp].now.get() + 1)
-        return Opening(time_ms, slot_digest(time_ms, world[Aura].slot_duration))
+        return Opening(time_ms, slot_digest(time_ms // world[Aura].slot_duration))
 
     def begin(
-        self, opening: Opening, shield_keys: ShieldKeys | None = None, beacon: LocalBeacon | None = None
+        self,
+        opening: Opening,
+        shield_keys: ShieldKeys | None = None,
+        beacon: LocalBeacon | None = None,
+        equivocations: tuple[Equivocation, ...] = (),
+        most_bytes: int | None = None,
     ) -> Proposal:
-        """Open the next block, for one who fills it bit by bit; see `produce`.
+        """Open the next block, for one who fills it bit by bit; see `produce` and `Proposal`.
 
         It ends with `finish` or `abandon`. Raises: InvariantBroken.
         """
@@ -164,13 +171,22 @@ class Chain:
         shield = BlockShield(shield_keys, execution.executive, pending_key_hash)
         try:
             execution.executive.open_block(self._head.number + 1, self._head.hash, opening.digest)
-            announced = None if shield_keys is None else shield_keys.renew()
+            announced = None if shield_keys is None else shield_keys.announce(self._head.number + 1)
             pulses = () if beacon is None else beacon.due(execution.world[Drand], opening.time_ms)
-            inherents = self._apply_inherents(InherentData(opening.time_ms, announced, pulses))
+            inherents = self._apply_inherents(InherentData(opening.time_ms, announced, pulses, equivocations))
         except BaseException:
             self.abandon()
             raise
-        return Proposal(execution, opening.digest, inherents, shield)
+        return Proposal(execution, opening.digest, inherents, shield, most_bytes)
+
+    def inherents(self, data: InherentData) -> tuple[bytes, ...]:
+        """The extrinsics that the next block must begin with if its author has that to say."""
+        return self._execution.executive.inherents(data)
+
+    @property
+    def world(self) -> World:
+        """The head's state, between two blocks. For the thread that makes them."""
+        return self._execution.world
 
     def finish(self, proposal: Proposal) -> Candidate:
         """Run the last hooks of the block that `begin` opened. It ends with `commit` or `abandon`.
@@ -223,6 +239,27 @@ class Chain:
         return Imported(
             stored, block, changes, candidate.transactions, candidate.refusals, candidate.deferred
         )
+
+    def restore(self, header: Header, pairs: Mapping[bytes, bytes]) -> Imported:
+        """Go from the genesis to the block with this header, whose whole state is `pairs`.
+
+        Raises: InvalidBlock if the chain has blocks, or the state is another; then it is as before.
+        """
+        if self._head.number:
+            raise InvalidBlock(header.number, f"the chain has {self._head.number} blocks already")
+        with self._db.view() as view:
+            outdated = {key: None for key, _ in view.pairs() if key not in pairs}
+        changes: dict[bytes, bytes | None] = {**outdated, **pairs}
+        pending = self._db.prepare(changes)
+        if pending.root != header.state_root:
+            raise InvalidBlock(header.number, "its state is not what its header says")
+        block = Block(header, ())
+        stored = StoredHeader(header.hash, header)
+        state = BlockState(header.number, stored.hash, pending.root)
+        self._db.skip_to(pending, state, block_records(block, stored.hash))
+        self.abandon()
+        self._head = stored
+        return Imported(stored, block, changes)
 
     def abandon(self) -> None:
         """Forget a block that was begun or executed, and not committed."""

@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 MISFITS = 16
 """How many transactions may turn out too large for what is left of a block before it counts as full."""
 
+FRAME = 5
+"""Bytes around an extrinsic in a protobuf message, for extrinsics of up to 256 MiB."""
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -30,9 +33,17 @@ class Proposal:
     """See the module. `deferred` counts carriers that only the author of a later block can include."""
 
     def __init__(
-        self, execution: Execution, digest: Digest, inherents: tuple[bytes, ...], shield: BlockShield
+        self,
+        execution: Execution,
+        digest: Digest,
+        inherents: tuple[bytes, ...],
+        shield: BlockShield,
+        most_bytes: int | None = None,
     ) -> None:
-        """On an execution whose block is open and has its `inherents` applied."""
+        """On an execution whose block is open and has its `inherents` applied.
+
+        `most_bytes` bounds the extrinsics, framing included, where the engine sets a bound of its own.
+        """
         self.digest = digest
         self.applied: list[CheckedExtrinsic] = []
         self.refusals: list[Refusal] = []
@@ -41,6 +52,7 @@ class Proposal:
         self._execution = execution
         self._inherents = inherents
         self._shield = shield
+        self._room = None if most_bytes is None else most_bytes - sum(map(framed_size, inherents))
 
     @property
     def is_full(self) -> bool:
@@ -65,9 +77,15 @@ class Proposal:
                 self._include(inner)
 
     def _include(self, checked: CheckedExtrinsic) -> bool:
+        size = framed_size(checked.extrinsic.raw)
+        if self._room is not None and size > self._room:
+            self._misfits += 1
+            return False
         reason = self._try_apply(checked)
         if reason is None:
             self.applied.append(checked)
+            if self._room is not None:
+                self._room -= size
         elif _is_too_large(reason):
             self._misfits += 1
         else:
@@ -95,6 +113,11 @@ class Proposal:
             log.exception("left out transaction=0x%s: the runtime failed on it", checked.extrinsic.hash.hex())
             return InvalidTransaction(InvalidKind.CALL)
         return None
+
+
+def framed_size(raw: bytes) -> int:
+    """Bytes that an extrinsic takes in a message of an engine: its own, a tag and a length."""
+    return len(raw) + FRAME
 
 
 def _is_too_large(reason: TransactionRefused) -> bool:

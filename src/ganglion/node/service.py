@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 import sys
 import tempfile
@@ -20,13 +19,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from ganglion.crypto.keys import InvalidKeyUri, Keypair
-from ganglion.node.aura import Sealer
-from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain
 from ganglion.node.clock import Clock, SystemClock
 from ganglion.node.config import NodeConfig
-from ganglion.node.engines.solo import SoloEngine
+from ganglion.node.engines.choice import make_engine
+from ganglion.node.engines.engine import Engine
 from ganglion.node.errors import CannotStart
 from ganglion.node.metrics import Metrics
 from ganglion.node.pool import Pool
@@ -36,11 +33,7 @@ from ganglion.node.rpc.dispatch import Dispatcher, MessageLimits
 from ganglion.node.rpc.heads import Heads
 from ganglion.node.rpc.server import RpcServer
 from ganglion.node.runtime_calls import RuntimeCalls
-from ganglion.node.shield import ShieldKeys
-from ganglion.pallets.aura import Aura
-from ganglion.pallets.drand import Drand
 from ganglion.state.lmdb_store import LmdbStore
-from ganglion.state.overlay import Overlay
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +50,7 @@ class Node:
 
     chain: Chain
     pool: Pool
-    engine: SoloEngine
+    engine: Engine
     server: RpcServer
 
     async def run(self) -> None:
@@ -86,16 +79,7 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
         stack.callback(chain.close)
         pool = Pool(chain, clock)
         stack.callback(pool.close)
-        engine = SoloEngine(
-            chain,
-            pool,
-            clock,
-            _sealer(config, chain),
-            sealing=config.sealing,
-            block_time_s=spec.block_time_ms / 1000,
-            shield_keys=ShieldKeys(os.urandom),
-            beacon=_beacon(config, chain),
-        )
+        engine = make_engine(config, chain, pool, clock)
         stack.callback(engine.close)
         threads = ThreadPoolExecutor(READERS, "reads")
         stack.callback(threads.shutdown)
@@ -164,23 +148,3 @@ def _data_directory(config: NodeConfig, stack: ExitStack) -> Path:
     directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ganglion-")))
     log.info("state is kept in %s until the node stops; --data DIR keeps it", directory)
     return directory / "chain"
-
-
-def _sealer(config: NodeConfig, chain: Chain) -> Sealer:
-    try:
-        sealer = Keypair(config.authority)
-    except InvalidKeyUri as error:
-        raise CannotStart(str(error)) from error
-    with chain.view() as view:
-        authorities = chain.runtime.on(Overlay(view))[Aura].authorities.get()
-    if sealer.public_key not in authorities:
-        raise CannotStart(f"{sealer.address} is no authority of chain {config.spec.id}")
-    return sealer
-
-
-def _beacon(config: NodeConfig, chain: Chain) -> LocalBeacon:
-    beacon = LocalBeacon(config.beacon)
-    with chain.view() as view:
-        if not beacon.is_of(chain.runtime.on(Overlay(view))[Drand]):
-            log.info("no pulses are made here: the chain listens to another beacon")
-    return beacon

@@ -58,6 +58,20 @@ def commit_batch(
     return batch
 
 
+def skip_batch(reader: Reader, pending: Pending, block: BlockState, records: Records | None) -> Writes:
+    """All that going from the only block there is to a later one writes.
+
+    Raises: StalePending, ReservedTable.
+    """
+    batch = commit_batch(reader, pending, block, None, records)
+    left = number_key(pending.parent.number)
+    batch[TRIE_TABLE].update(dict.fromkeys(pending.update.retired))
+    batch[HISTORY_TABLE][left] = None
+    batch[RETIRED_TABLE] = {}
+    batch[META_TABLE] = {EXTENT_KEY: Extent(block.number, block.number, pending.update.next_id).encode()}
+    return batch
+
+
 def rollback_batch(reader: Reader, target: BlockState, records: Records | None) -> Writes:
     """All that making the kept block `target` the head again writes. Raises: ReservedTable."""
     extent = read_extent(reader)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 
-from ganglion.state.batches import Records, commit_batch, rollback_batch
+from ganglion.state.batches import Records, commit_batch, rollback_batch, skip_batch
 from ganglion.state.errors import (
     CorruptState,
     InvalidKey,
@@ -20,7 +20,7 @@ from ganglion.state.errors import (
     WrongGenesis,
 )
 from ganglion.state.history import META_TABLE, Pending, read_block, read_extent
-from ganglion.state.store import Reader, Store
+from ganglion.state.store import Batch, Reader, Store
 from ganglion.state.trie import update_trie
 from ganglion.state.trie_reader import NodeCache, checked_pairs, uncached_loader
 from ganglion.state.view import BEFORE_GENESIS, STATE_TABLE, BlockState, View
@@ -159,6 +159,20 @@ class StateDB:
             raise CorruptState(f"pairs have root 0x{pending.root.hex()}, not 0x{block.state_root.hex()}")
         return self._commit(pending, block, genesis_hash, records)
 
+    def skip_to(self, pending: Pending, block: BlockState, records: Records | None = None) -> BlockState:
+        """Make `pending` the state after `block`, many blocks after the genesis, which is all there was.
+
+        The states between are not there. Raises: StateNotEmpty, OutOfOrder, StalePending, StoreFull; then
+        nothing is written.
+        """
+        if pending.parent.number != 0:
+            raise StateNotEmpty(pending.parent.number)
+        if block.number < 1:
+            raise OutOfOrder(block.number, 1)
+        with self._store.read() as reader:
+            batch = skip_batch(reader, pending, block, records)
+        return self._write(batch, pending, block)
+
     def rollback_to(self, number: int, records: Records | None = None) -> BlockState:
         """Make block `number` the head again, and write the caller's `records`, in one write.
 
@@ -196,6 +210,9 @@ class StateDB:
             batch = commit_batch(reader, pending, block, self._window, records)
         if genesis_hash is not None:
             batch[META_TABLE] |= {_FORMAT_KEY: FORMAT, _GENESIS_KEY: genesis_hash}
+        return self._write(batch, pending, block)
+
+    def _write(self, batch: Batch, pending: Pending, block: BlockState) -> BlockState:
         self._store.write(batch)
         for node_id in pending.update.retired:
             self._nodes.discard(node_id)

@@ -11,7 +11,8 @@ import pytest
 
 from ganglion.crypto.keys import Keypair
 from ganglion.node.chain import Chain, Imported
-from ganglion.node.engines.solo import Sealing, SoloEngine
+from ganglion.node.engines.engine import Sealing
+from ganglion.node.engines.solo import SoloEngine
 from ganglion.node.pool import Pool
 from ganglion.state.errors import StoreFull
 from ganglion.state.memory import MemoryStore

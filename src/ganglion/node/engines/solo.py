@@ -9,8 +9,6 @@ Blocks are final at once.
 from __future__ import annotations
 
 import asyncio
-import enum
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -19,12 +17,11 @@ from ganglion.node.aura import Sealer, seal_of
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
+from ganglion.node.engines.engine import Listener, Sealing, log_imported
 from ganglion.node.pool import Pool
 from ganglion.node.proposal import Proposal
 from ganglion.node.shield import ShieldKeys
 from ganglion.node.turn import Turn
-
-log = logging.getLogger(__name__)
 
 FILLING_SHARE = 0.6
 """The part of the block time after which no transaction is begun; the rest is for hooks, root and disk."""
@@ -38,14 +35,6 @@ FILLING_TURN_S = 0.005
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-class Sealing(enum.StrEnum):
-    """When blocks are made."""
-
-    AUTO = "auto"
-    INSTANT = "instant"
-    MANUAL = "manual"
 
 
 class SoloEngine:
@@ -72,13 +61,13 @@ class SoloEngine:
         self._beacon = beacon
         self._block_time_s = block_time_s
         self._filling_s = INSTANT_FILLING_S if sealing is not Sealing.AUTO else block_time_s * FILLING_SHARE
-        self._listeners: list[Callable[[Imported, float], None]] = [self._tell_pool]
+        self._listeners: list[Listener] = [self._tell_pool]
         self._worker = ThreadPoolExecutor(1, "blocks")
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._stopping = False
 
-    def on_imported(self, listener: Callable[[Imported, float], None]) -> None:
+    def on_imported(self, listener: Listener) -> None:
         """Call `listener` with every new block and the seconds it took, after the pool has followed."""
         self._listeners.append(listener)
 
@@ -114,7 +103,7 @@ class SoloEngine:
             took_s = self._clock.steady_s() - began
             for listener in self._listeners:
                 listener(imported, took_s)
-            _log(imported, took_s)
+            log_imported(imported, took_s)
             return imported
 
     def _open(self, now_ms: int) -> Proposal:
@@ -168,15 +157,3 @@ class SoloEngine:
 
     def _tell_pool(self, imported: Imported, took_s: float) -> None:
         self._pool.on_imported(imported)
-
-
-def _log(imported: Imported, took_s: float) -> None:
-    stored = imported.stored
-    log.info(
-        "Imported #%d hash=0x%s extrinsics=%d root=0x%s took_ms=%d",
-        stored.number,
-        stored.hash.hex(),
-        len(imported.block.extrinsics),
-        stored.header.state_root.hex(),
-        took_s * 1000,
-    )

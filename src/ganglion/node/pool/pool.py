@@ -52,6 +52,7 @@ class Pool:
         self._bans = Bans(clock.steady_s)
         self._judged_for: dict[bytes, int] = {}
         self._on_ready: list[Callable[[], None]] = []
+        self._on_taken: list[Callable[[bytes], None]] = []
 
     @property
     def ready_count(self) -> int:
@@ -79,6 +80,8 @@ class Pool:
             self._bans.ban(tx_hash)
             raise
         self._enter(transaction, listener)
+        for callback in self._on_taken:
+            callback(raw)
         return tx_hash
 
     def watch(self, tx_hash: bytes, listener: Listener) -> None:
@@ -92,6 +95,10 @@ class Pool:
     def on_ready(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever transactions have become ready."""
         self._on_ready.append(callback)
+
+    def on_taken(self, callback: Callable[[bytes], None]) -> None:
+        """Call `callback` with every transaction that the pool takes in."""
+        self._on_taken.append(callback)
 
     def ready(self) -> tuple[CheckedExtrinsic, ...]:
         """Ready transactions in the order in which a block should take them."""

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from ganglion.node.chain import Chain
 from ganglion.node.chain_spec import ChainSpec
-from ganglion.node.engines.solo import SoloEngine
+from ganglion.node.engines.engine import Engine
 from ganglion.node.pool import Pool
 from ganglion.node.rpc.heads import Heads
 from ganglion.node.runtime_calls import RuntimeCalls
@@ -29,7 +29,7 @@ class Backend:
     chain: Chain
     calls: RuntimeCalls
     pool: Pool
-    engine: SoloEngine
+    engine: Engine
     heads: Heads
     threads: ThreadPoolExecutor
 

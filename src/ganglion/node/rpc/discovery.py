@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ganglion.node.engines.solo import Sealing
+from ganglion.node.engines.engine import Sealing
 from ganglion.node.rpc.author import AuthorMethods
 from ganglion.node.rpc.backend import Backend
 from ganglion.node.rpc.chain import ChainMethods
