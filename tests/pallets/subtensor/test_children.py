@@ -8,6 +8,7 @@ from ganglion.economy.payout import Pots
 from ganglion.frame.dispatch import BadOrigin
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
 from ganglion.pallets.subtensor.child_links import WHOLE, ChildLinks
 from ganglion.pallets.subtensor.childkey_takes import ChildkeyTakes
 from ganglion.pallets.subtensor.children import Children
@@ -18,7 +19,9 @@ from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.shares import Shares
+from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
+from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 
@@ -232,3 +235,83 @@ def test_links_go_with_their_subnet(chain, netuid, who, root):
     assert list(chain[Children].pending_child_keys.items()) == []
     assert not chain[Subnets].exists(netuid)
     assert netuid not in dict(chain[EpochSchedule].last_epoch_block.items())
+
+
+THRESHOLD = 50 * TAO
+
+
+@pytest.fixture
+def lent(chain, netuid):
+    """`parent` lends all its stake to `child` where lending takes a stake of 50 TAO; its stake there."""
+    chain[StakeWeights].stake_threshold.set(THRESHOLD)
+    alpha = chain.stake(netuid, "parent", "parent_coldkey", 100)
+    chain[ChildLinks].set_children(chain.who("parent"), netuid, [(WHOLE, chain.who("child"))])
+    return alpha
+
+
+def leave(chain, netuid, alpha):
+    """Take so much stake from the parent, and let the block end."""
+    chain.call(Staking.remove_stake, chain.who("parent"), netuid, alpha, by="parent_coldkey")
+    chain.advance()
+
+
+def weight(chain, netuid, name):
+    return chain[StakeWeights].of_hotkey(chain.who(name), netuid).alpha
+
+
+def rests(chain):
+    return chain.who("parent") in chain[StakeWeights].childkey_threshold_suspended
+
+
+def test_links_rest_when_the_parent_s_stake_falls_below_the_threshold(chain, netuid, lent, who):
+    assert weight(chain, netuid, "child") == lent
+    leave(chain, netuid, lent * 9 // 10)
+    assert rests(chain)
+    assert weight(chain, netuid, "child") == 0
+    assert weight(chain, netuid, "parent") == chain.stake_of("parent", "parent_coldkey", netuid)
+    assert chain[ChildLinks].children(who("parent"), netuid) == {who("child"): WHOLE}
+
+
+def test_they_work_again_when_the_stake_is_back(chain, netuid, lent):
+    leave(chain, netuid, lent * 9 // 10)
+    chain.stake(netuid, "parent", "parent_coldkey", 100)
+    assert rests(chain)
+    chain.advance()
+    assert not rests(chain)
+    assert weight(chain, netuid, "child") == chain.stake_of("parent", "parent_coldkey", netuid)
+
+
+def test_who_keeps_enough_stake_is_looked_at_and_left_alone(chain, netuid, lent):
+    leave(chain, netuid, lent // 10)
+    assert not rests(chain)
+    assert list(chain[Children].childkey_threshold_checks.items()) == []
+
+
+def test_the_owner_s_links_on_its_own_subnet_never_rest(chain, netuid, lent, who):
+    chain[Subnets].subnet_owner_hotkey[netuid] = who("parent")
+    leave(chain, netuid, lent * 9 // 10)
+    assert rests(chain)
+    assert weight(chain, netuid, "child") == chain.stake_of("parent", "parent_coldkey", netuid)
+
+
+def test_at_a_threshold_of_zero_nothing_is_looked_at(chain, netuid, lent):
+    chain[StakeWeights].stake_threshold.set(0)
+    chain.call(Staking.remove_stake, chain.who("parent"), netuid, lent * 9 // 10, by="parent_coldkey")
+    assert list(chain[Children].childkey_threshold_checks.items()) == []
+
+
+def test_stake_that_is_burnt_or_handed_over_counts_as_left(chain, netuid, lent, who):
+    chain.call(AlphaBurn.burn_alpha, who("parent"), lent * 5 // 10, netuid, by="parent_coldkey")
+    assert who("parent") in chain[Children].childkey_threshold_checks
+    chain.advance()
+    left = chain.stake_of("parent", "parent_coldkey", netuid) * 8 // 10
+    arguments = who("parent"), who("child"), netuid, netuid, left
+    chain.call(StakeMoves.move_stake, *arguments, by="parent_coldkey")
+    chain.advance()
+    assert rests(chain)
+
+
+def test_dividends_pass_by_parents_whose_links_rest(chain, netuid, lent, who):
+    leave(chain, netuid, lent * 9 // 10)
+    assert chain[StakeWeights].parents_of(who("child"), netuid) == ()
+    assert chain[Payout]._dividend_weights(netuid, {who("child"): 1_000}) == {who("child"): 1_000}

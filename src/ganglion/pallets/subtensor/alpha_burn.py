@@ -11,6 +11,7 @@ from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_checks import StakeChecks
@@ -24,6 +25,7 @@ class AlphaBurn(Section):
     """Calls that destroy alpha. A subnet's alpha issuance falls only when it is recycled."""
 
     accounts: Accounts
+    children: Children
     shares: Shares
     pools: Pools
     staking: Staking
@@ -84,4 +86,5 @@ class AlphaBurn(Section):
         given_up = min(amount, self.shares.of(hotkey, coldkey, netuid))
         self.stake_checks.require_available(coldkey, hotkey, netuid, given_up)
         self.shares.remove(hotkey, coldkey, netuid, given_up)
+        self.children.note_stake(hotkey, came=False)
         return given_up

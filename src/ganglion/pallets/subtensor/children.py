@@ -1,12 +1,14 @@
 """Child keys: a hotkey's owner lends parts of its stake weight to other hotkeys of one subnet.
 
 On a started subnet a change waits for its cooldown and takes effect after the next epoch from then on, so
-that nobody's weight moves under a running epoch. Before the start it takes effect at once.
+that nobody's weight moves under a running epoch. Before the start it takes effect at once. Links of hotkeys
+whose stake falls below the threshold rest until it is back (a newer rule; at a threshold of 0 none do).
 Source: subtensor pallets/subtensor/src/staking/set_children.rs, coinbase/block_step.rs.
 """
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity
@@ -16,11 +18,11 @@ from ganglion.frame.dispatch import DispatchFailed
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import NetUid
-from ganglion.frame.storage import StorageDoubleMap, StorageValue, storage
+from ganglion.frame.storage import StorageDoubleMap, StorageMap, StorageValue, storage
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.rate_limits import TransactionKind
 from ganglion.pallets.subtensor.types import ROOT_NETUID
-from ganglion.scale.types import AccountId, Vec, u64
+from ganglion.scale.types import AccountId, Unit, Vec, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.accounts import Accounts
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.stake_weight import StakeWeights
     from ganglion.pallets.subtensor.subnets import Subnets
     from ganglion.pallets.system import System
+
+CHECKS_PER_BLOCK = 100
+"""Hotkeys whose stake is valued at the end of a block; others wait. (The real chain: as many as fit.)"""
 
 CHANGE_LIMIT = 150
 """Blocks between two changes of a hotkey's children on a subnet."""
@@ -54,6 +59,8 @@ class Children(Section):
     pending_child_keys: StorageDoubleMap[NetUid, AccountId, tuple[Vec[tuple[u64, AccountId]], u64]] = storage(
         Identity, Blake2_128Concat, default=((), 0)
     )
+    # Hotkeys whose stake changed, to be looked at when the block ends.
+    childkey_threshold_checks: StorageMap[AccountId, Unit | None] = storage(Blake2_128Concat)
     # Blocks that a change waits on a started subnet.
     pending_child_key_cooldown: StorageValue[u64] = storage(default=7_200)
 
@@ -87,6 +94,23 @@ class Children(Section):
         self.pending_child_keys[netuid, hotkey] = (children, effective)
         self.emit(events.SetChildrenScheduled(hotkey, netuid, effective, children))
 
+    def note_stake(self, hotkey: bytes, *, came: bool) -> None:
+        """Stake with a hotkey changed: its links may have to rest, or to work again."""
+        suspended = hotkey in self.stake_weights.childkey_threshold_suspended
+        may_fall = not came and self.stake_weights.stake_threshold.get() > 0
+        if suspended or (may_fall and any(True for _ in self.stake_weights.child_keys.under(hotkey))):
+            self.childkey_threshold_checks[hotkey] = ()
+
+    def on_finalize(self) -> None:
+        """Let links rest whose parents have become poor, and those work again whose parents are no longer."""
+        suspended = self.stake_weights.childkey_threshold_suspended
+        for hotkey, _ in list(islice(self.childkey_threshold_checks.items(), CHECKS_PER_BLOCK)):
+            del self.childkey_threshold_checks[hotkey]
+            if self._worth(hotkey) < self.stake_weights.stake_threshold.get():
+                suspended[hotkey] = ()
+            else:
+                del suspended[hotkey]
+
     def forget_if_poor(self, hotkey: bytes) -> None:
         """Give up the changes that wait if the hotkey has no longer stake enough to lend."""
         if self._worth(hotkey) < self.stake_weights.stake_threshold.get():
@@ -111,6 +135,7 @@ class Children(Section):
         if asked:
             del self.pending_child_keys[netuid, old]
             self.pending_child_keys[netuid, new] = (children, effective)
+        self.note_stake(new, came=False)
         for parent, (wanted, block) in self.pending_child_keys.under(netuid):
             parts = [part for part, child in wanted if child == old]
             if parts:
@@ -134,8 +159,7 @@ class Children(Section):
 
     def _may_lend(self, hotkey: bytes, netuid: int) -> bool:
         """Whether a hotkey's stake on all subnets is worth the threshold, or it is the subnet owner's."""
-        is_owners = netuid in self.subnets.subnet_owner_hotkey
-        if is_owners and self.subnets.subnet_owner_hotkey[netuid] == hotkey:
+        if self.stake_weights.is_owner_hotkey(hotkey, netuid):
             return True
         return self._worth(hotkey) >= self.stake_weights.stake_threshold.get()
 

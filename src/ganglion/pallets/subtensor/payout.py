@@ -106,7 +106,7 @@ class Payout(Section):
         weights: dict[bytes, int] = {}
         for hotkey, dividend in dividends.items():
             split = self._split(netuid, hotkey, dividend)
-            parents = (parent for _, parent in self.stake_weights.parent_keys[hotkey, netuid])
+            parents = (parent for _, parent in self.stake_weights.parents_of(hotkey, netuid))
             for parent, part in zip(parents, split.parents, strict=True):
                 weights[parent] = weights.get(parent, 0) + part
             weights[hotkey] = weights.get(hotkey, 0) + split.own
@@ -118,9 +118,9 @@ class Payout(Section):
         owner = self.accounts.owner_of(hotkey)
         parents = [
             Parent(*self._stakes(parent, netuid), proportion, self.accounts.owner_of(parent) == owner)
-            for proportion, parent in links.parent_keys[hotkey, netuid]
+            for proportion, parent in links.parents_of(hotkey, netuid)
         ]
-        lent = [proportion for proportion, _ in links.child_keys[hotkey, netuid]]
+        lent = [proportion for proportion, _ in links.children_of(hotkey, netuid)]
         own = self_contribution(*self._stakes(hotkey, netuid), lent, tao_weight)
         terms = ChildTerms(self.childkey_takes.of(hotkey, netuid), links.ck_burn.get(), tao_weight)
         return split_dividend(dividend, own, parents, terms)

@@ -17,6 +17,7 @@ from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
+from ganglion.pallets.subtensor.children import Children
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.root_claims import RootClaims
@@ -64,6 +65,7 @@ class StakeMoves(Section):
     hyperparameters: Hyperparameters
     swap: Swap
     accounts: Accounts
+    children: Children
     shares: Shares
     takes: Takes
     treasury: Treasury
@@ -315,6 +317,8 @@ class StakeMoves(Section):
             self.root_stakers.add(target.coldkey)
             self.root_stakers.remove_if_gone(source.coldkey)
         self.staking.note_changed(target.coldkey, target.hotkey)
+        self.children.note_stake(source.hotkey, came=False)
+        self.children.note_stake(target.hotkey, came=True)
         self.emit(events.StakeRemoved(source.coldkey, source.hotkey, rao, alpha, netuid, 0))
         self.emit(events.StakeAdded(target.coldkey, target.hotkey, rao, alpha, netuid, 0))
         return rao

@@ -16,14 +16,18 @@ from ganglion.economy.stake_weight import inherited_stake, stake_weight
 from ganglion.fixed import I64F64
 from ganglion.frame.pallet import Section, constant
 from ganglion.frame.primitives import NetUid, PerU16
-from ganglion.frame.storage import StorageDoubleMap, StorageValue, storage
+from ganglion.frame.storage import StorageDoubleMap, StorageMap, StorageValue, storage
 from ganglion.pallets.subtensor.types import ROOT_NETUID
-from ganglion.scale.types import AccountId, Vec, u16, u64
+from ganglion.scale.types import AccountId, Unit, Vec, u16, u64
 
 if TYPE_CHECKING:
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.shares import Shares
     from ganglion.pallets.subtensor.subnets import Subnets
+
+
+Links = tuple[tuple[int, bytes], ...]
+"""Proportions in parts of 2**64 - 1, and the hotkeys at the other ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class StakeWeights(Section):
     parent_keys: StorageDoubleMap[AccountId, NetUid, Vec[tuple[u64, AccountId]]] = storage(
         Blake2_128Concat, Identity, default=()
     )
+    # Parents with too little stake: their links rest, but for the one of a subnet's owner on that subnet.
+    childkey_threshold_suspended: StorageMap[AccountId, Unit | None] = storage(Blake2_128Concat)
     # child, netuid -> part of its parents' dividends that the child keeps.
     childkey_take: StorageDoubleMap[AccountId, NetUid, PerU16] = storage(
         Blake2_128Concat, Identity, default=0
@@ -71,10 +77,19 @@ class StakeWeights(Section):
         """What one TAO counts in alpha, as raw U96F32."""
         return fraction_u64(self.tao_weight_setting.get())
 
+    def children_of(self, parent: bytes, netuid: int) -> Links:
+        """(proportion, child) of links that do not rest."""
+        children = self.child_keys[parent, netuid]
+        return () if children and self._rests(parent, netuid) else children
+
+    def parents_of(self, child: bytes, netuid: int) -> Links:
+        """(proportion, parent) of links that do not rest."""
+        return tuple(link for link in self.parent_keys[child, netuid] if not self._rests(link[1], netuid))
+
     def of_hotkey(self, hotkey: bytes, netuid: int) -> StakeWeight:
         """The weight of a hotkey on a subnet."""
-        parents, children = self.parent_keys[hotkey, netuid], self.child_keys[hotkey, netuid]
-        lent = [proportion for proportion, _ in children]
+        parents = self.parents_of(hotkey, netuid)
+        lent = [proportion for proportion, _ in self.children_of(hotkey, netuid)]
         alpha = self._inherited(hotkey, netuid, lent, parents)
         tao = self._inherited(hotkey, ROOT_NETUID, lent, parents)
         return StakeWeight(stake_weight(alpha, tao, self.tao_weight()), alpha, tao)
@@ -83,12 +98,20 @@ class StakeWeights(Section):
         """The weights of all neurons of a subnet, by uid."""
         return tuple(self.of_hotkey(hotkey, netuid) for hotkey in self.neurons.hotkeys(netuid))
 
+    def is_owner_hotkey(self, hotkey: bytes, netuid: int) -> bool:
+        """Whether a hotkey is that of the subnet's owner."""
+        owners = self.subnets.subnet_owner_hotkey
+        return netuid in owners and owners[netuid] == hotkey
+
     def above_threshold(self, hotkey: bytes, netuid: int) -> bool:
         """Whether a hotkey has enough weight to set weights; the owner's hotkey always has."""
         uid = self.neurons.uid(netuid, hotkey)
         if uid is not None and uid == self.subnets.owner_uid(netuid):
             return True
         return self.of_hotkey(hotkey, netuid).total >= I64F64.from_int(self.stake_threshold.get())
+
+    def _rests(self, parent: bytes, netuid: int) -> bool:
+        return parent in self.childkey_threshold_suspended and not self.is_owner_hotkey(parent, netuid)
 
     def _inherited(
         self,

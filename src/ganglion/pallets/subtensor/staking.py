@@ -113,6 +113,7 @@ class Staking(Section):
         self.tao_flows.note(netuid, trade.paid_in)
         self.locks.refresh(coldkey, netuid)
         self.note_changed(coldkey, hotkey)
+        self.children.note_stake(hotkey, came=True)
         if netuid == ROOT_NETUID:
             self.root_claims.note_staked(hotkey, coldkey, trade.paid_out)
             self.root_stakers.add(coldkey)
@@ -128,8 +129,11 @@ class Staking(Section):
         limit_rao: int = NO_SELL_LIMIT_RAO,
         *,
         with_fee: bool = True,
+        receiver: bytes | None = None,
     ) -> int:
-        """Turn stake into TAO of its coldkey; the rao paid. What the limit does not let in stays staked.
+        """Turn stake into TAO of its coldkey, or of `receiver`; the rao paid.
+
+        What the limit does not let in stays staked.
 
         Raises: as `Swap.sell`, InsufficientTaoBalance, TokenError. Emits: StakeRemoved.
         """
@@ -138,7 +142,7 @@ class Staking(Section):
         refund = max(alpha - trade.paid_in - trade.fee, 0)
         if refund:
             self.shares.add(hotkey, coldkey, netuid, refund)
-        self.treasury.from_subnet(netuid, coldkey, trade.paid_out)
+        self.treasury.from_subnet(netuid, receiver or coldkey, trade.paid_out)
         fee_rao = self._sell_fee(netuid, trade.fee)
         if netuid == ROOT_NETUID:
             self.root_claims.note_unstaked(hotkey, coldkey, alpha)
@@ -146,6 +150,7 @@ class Staking(Section):
         self.tao_flows.note(netuid, -(trade.paid_out + fee_rao))
         self.locks.refresh(coldkey, netuid)
         self.note_changed(coldkey, hotkey)
+        self.children.note_stake(hotkey, came=False)
         self.emit(events.StakeRemoved(coldkey, hotkey, trade.paid_out, trade.paid_in, netuid, trade.fee))
         return trade.paid_out
 
