@@ -90,6 +90,7 @@ def node(
             secret=_secret(shield_secret),
             snapshot_every=snapshot_every,
         )
+        data /= "chain"
     logging.basicConfig(stream=sys.stdout, level=log_level.upper(), format=LOG_FORMAT)
     try:
         run_node(
