@@ -3,18 +3,56 @@ hand.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bittensor import Wallet
 
+from ganglion.neuron.auth import RequestVerifier
 from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
+from ganglion.neuron.gate import Gate
 from ganglion.neuron.keys import Hotkey, load_hotkey
+from ganglion.neuron.limits import Admission, CallerLimit
+from ganglion.neuron.miner import Caller, Miner
 from ganglion.neuron.protocols import Endpoint, Metagraph, Neuron, WeightRules, Weights
+from ganglion.neuron.service import Service
+from ganglion.neuron.task import Message, Task
 
 NETUID = 1
+
+
+class Number(Message):
+    value: int
+
+
+TENTH: Task[Number, Number] = Task(
+    "tenth", "/tenth", Number, Number, max_request=1000, max_answer=1000, timeout_s=1.0, piece=Number
+)
+"""What is ten divided by a number? Streamed: so many ones."""
+
+
+class TenthMiner(Miner[Number, Number]):
+    """Right, but not at zero. `pause` is awaited before each answer or piece."""
+
+    task = TENTH
+    kind = "tenth"
+
+    def __init__(self) -> None:
+        self.pause: Callable[[], object] = lambda: asyncio.sleep(0)
+        self.asked: list[Caller] = []
+
+    async def answer(self, request: Number, caller: Caller) -> Number:
+        self.asked.append(caller)
+        await self.pause()
+        return Number(value=10 // request.value)
+
+    async def stream(self, request: Number, caller: Caller) -> AsyncIterator[Number]:
+        self.asked.append(caller)
+        for _ in range(10 // request.value):
+            await self.pause()
+            yield Number(value=1)
 
 
 class HandClock:
@@ -56,7 +94,7 @@ class Ledger:
         self, hotkey: str, *, stake_rao: int = 0, permit: bool = False, axon: Endpoint | None = None
     ) -> int:
         uid = len(self.neurons)
-        self.neurons.append(Neuron(uid, hotkey, "cold", stake_rao, permit, 0, 0.0, 0.0, axon))
+        self.neurons.append(Neuron(uid, hotkey, "cold", stake_rao, permit, 0, 0.0, 0.0, axon, self.block))
         return uid
 
     def metagraph(self) -> Metagraph:
@@ -155,3 +193,28 @@ def bob(wallets: Path) -> Hotkey:
 @pytest.fixture(scope="session")
 def carol(wallets: Path) -> Hotkey:
     return load_hotkey(wallets, "carol", "default")
+
+
+@pytest.fixture
+def tenth() -> TenthMiner:
+    return TenthMiner()
+
+
+@pytest.fixture
+def service_of(ledger: Ledger, clock: HandClock, alice: Hotkey, bob: Hotkey) -> Callable[..., Service]:
+    """Bob's service for a miner, which admits alice; `running`, `queued` and `per_second` as said."""
+    ledger.register(alice.ss58_address, permit=True)
+
+    def make(miner: Miner, *, running: int = 8, queued: int = 8, per_second: float = 100) -> Service:
+        admission = Admission(min_stake_rao=1)
+        admission.update(ledger.metagraph())
+        return Service(
+            miner,
+            hotkey=bob,
+            verifier=RequestVerifier(bob.ss58_address, clock),
+            admission=admission,
+            limit=CallerLimit(clock, per_second=per_second, burst=int(per_second)),
+            gate=Gate(running=running, queued=queued),
+        )
+
+    return make

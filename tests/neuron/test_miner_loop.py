@@ -64,7 +64,7 @@ async def test_callers_stay_admitted_while_the_chain_is_away(loop, ledger, admis
     ledger.down = True
     with pytest.raises(ChainUnavailable):
         await loop.step(HERE)
-    assert admission.admits("validator")
+    assert admission.caller("validator")
 
 
 async def test_a_miner_knows_the_other_serving_neurons(loop, ledger):

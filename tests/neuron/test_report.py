@@ -12,7 +12,7 @@ def test_every_event_is_one_line_of_json_with_its_name_and_hotkey():
     ready, scored = map(json.loads, stream.getvalue().splitlines())
     assert (ready["event"], ready["hotkey"], ready["kind"]) == ("ready", "me", "svm")
     assert scored["miners"] == [
-        {"uid": 1, "hotkey": "a", "accuracy": 0.9, "latency": 0.1, "score": 0.6, "outcome": "ok"}
+        {"uid": 1, "hotkey": "a", "quality": 0.9, "latency": 0.1, "score": 0.6, "outcome": "ok"}
     ]
 
 

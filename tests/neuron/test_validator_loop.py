@@ -1,44 +1,56 @@
-from dataclasses import dataclass, replace
-
 import pytest
-from pydantic import BaseModel
 
-from ganglion.neuron.auth import RequestSigner
+from ganglion.neuron.auth import SIGNATURE_HEADER, RequestSigner
 from ganglion.neuron.client import Client
-from ganglion.neuron.errors import ChainUnavailable, CheckpointInvalid, PeerTooSlow
+from ganglion.neuron.errors import ChainRefused, ChainUnavailable, CheckpointInvalid, PeerTooSlow
+from ganglion.neuron.keys import load_hotkey
 from ganglion.neuron.protocols import Endpoint, Response
 from ganglion.neuron.report import RoundScored, WeightsSet
-from ganglion.neuron.validator_loop import Grade, ValidatorLoop, ValidatorSettings, weights_due
+from ganglion.neuron.signature import HEADER, sign_answer
+from ganglion.neuron.task import Message, Task
+from ganglion.neuron.validator import NOTHING, Challenge, Grade, Validator
+from ganglion.neuron.validator_loop import ValidatorLoop, ValidatorSettings
 
-UNGRADABLE = 13
 
-
-class Number(BaseModel):
+class Number(Message):
     number: int
 
 
-@dataclass(frozen=True)
-class Echo:
-    """Miners are to give back the number they get."""
-
-    request: Number
-
-    def grade(self, answer, latency_s):
-        assert answer.number != UNGRADABLE
-        right = answer.number == self.request.number
-        return Grade(float(right), float(right))
+ECHO = Task("echo", "/echo", Number, Number, max_request=1000, max_answer=1000, timeout_s=1.0)
 
 
-class EchoTask:
-    path = "/echo"
-    answer = Number
+class EchoValidator(Validator[Number, Number]):
+    """Miners are to give back the number they get; where `horizon` is set, the price at a later block in
+    thousandths.
+    """
 
-    def challenge(self, rng):
-        return Echo(Number(number=int(rng.integers(2**31))))
+    task = ECHO
+    key = Number
+
+    def __init__(self):
+        self.horizon = 0
+        self.graded = []
+
+    def challenges(self, miners, draw):
+        due = draw.block + self.horizon if self.horizon else 0
+        numbers = [Number(number=int(draw.rng.integers(2**31))) for _ in miners]
+        return [Challenge(number, number, due, (due,) if due else ()) for number in numbers]
+
+    def grades(self, cases, truth):
+        self.graded = list(cases)
+        return [self._grade(case, truth) for case in cases]
+
+    def _grade(self, case, truth):
+        if case.answer is None:
+            return NOTHING
+        due = case.challenge.due_block
+        expected = int(truth.price(1, due) * 1000) if due else case.challenge.key.number
+        right = float(case.answer.number == expected)
+        return Grade(right, right)
 
 
 class Wire:
-    """A transport to miners which live in a dictionary: port -> what it answers to a body."""
+    """A transport to miners which live in a dictionary: port -> (key, what it answers to a body)."""
 
     def __init__(self):
         self.miners = {}
@@ -46,18 +58,49 @@ class Wire:
 
     async def post(self, endpoint, path, headers, body, *, timeout_s, max_bytes):
         self.asked.append(body)
-        return self.miners[endpoint.port](body)
+        key, behaviour = self.miners[endpoint.port]
+        said = behaviour(body)
+        return Response(200, said, {HEADER.lower(): sign_answer(key, headers[SIGNATURE_HEADER], 200, said)})
 
-    async def close(self):
-        return None
+
+class Prices:
+    """One alpha of subnet 1 costs a thousandth of the block's number, in TAO; older blocks may be gone."""
+
+    def __init__(self):
+        self.first = 0
+        self.down = False
+
+    async def prices(self, block=None):
+        if self.down:
+            raise ChainUnavailable("memory", 1)
+        if block is not None and block < self.first:
+            raise ChainRefused("prices", "StateDiscarded", "")
+        return {1: (block or 0) / 1000}
+
+
+class Evidence:
+    """A round log in memory; `full` makes it fail."""
+
+    def __init__(self):
+        self.rounds = []
+        self.weights = []
+        self.full = False
+
+    def record(self, graded):
+        if self.full:
+            raise OSError("disk full")
+        self.rounds.append(graded)
+
+    def weighed(self, block, scores, weights):
+        self.weights.append((block, scores, weights))
 
 
 def honest(body):
-    return Response(200, body)
+    return body
 
 
 def lying(_body):
-    return Response(200, b'{"number": -1}')
+    return b'{"number": -1}'
 
 
 def silent(_body):
@@ -70,50 +113,78 @@ def wire():
 
 
 @pytest.fixture
-def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events):
+def echo():
+    return EchoValidator()
+
+
+@pytest.fixture
+def prices():
+    return Prices()
+
+
+@pytest.fixture
+def evidence():
+    return Evidence()
+
+
+@pytest.fixture
+def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events, echo, prices, evidence):
     def make(seed=1, **settings):
         return ValidatorLoop(
-            EchoTask(),
+            echo,
             netuid=1,
             hotkey=alice.ss58_address,
             chain=chain_of(alice.ss58_address),
-            client=Client(RequestSigner(alice, clock), wire, clock, timeout_s=1.0, max_answer=1000),
+            prices=prices,
+            client=Client(RequestSigner(alice, clock), wire, clock),
             clock=clock,
             reporter=events,
             seed=seed,
             checkpoint=tmp_path / "state.json",
             settings=ValidatorSettings(alpha=0.5, **settings),
+            round_log=evidence,
         )
 
     return make
 
 
 @pytest.fixture
-def subnet(ledger, wire, alice):
+def keys(wallets):
+    """The miners' hotkeys by behaviour."""
+    from bittensor import Wallet
+
+    names = ("honest", "lying", "silent", "newcomer")
+    for name in names:
+        Wallet(name=name, hotkey="default", path=str(wallets)).create_new_hotkey(
+            suppress=True, overwrite=True
+        )
+    return {name: load_hotkey(wallets, name, "default") for name in names}
+
+
+@pytest.fixture
+def address(keys):
+    return {name: key.ss58_address for name, key in keys.items()}
+
+
+@pytest.fixture
+def subnet(ledger, wire, alice, keys):
     """Our validator as uid 0 and an honest, a lying and a silent miner as uids 1 to 3."""
     ledger.register(alice.ss58_address, permit=True)
     for port, behaviour in enumerate((honest, lying, silent), start=1):
-        wire.miners[port] = behaviour
-        ledger.register(behaviour.__name__, axon=Endpoint("10.0.0.1", port))
+        key = keys[behaviour.__name__]
+        wire.miners[port] = (key, behaviour)
+        ledger.register(key.ss58_address, axon=Endpoint("10.0.0.1", port))
     return ledger
 
 
 async def test_each_miner_gets_its_own_score_and_only_the_honest_a_good_one(validator, subnet, events):
     await validator().step()
     scored = next(event for event in events.seen if isinstance(event, RoundScored))
-    assert [(m.uid, m.accuracy, m.score, m.outcome) for m in scored.miners] == [
+    assert [(m.uid, m.quality, m.score, m.outcome) for m in scored.miners] == [
         (1, 1.0, 0.5, "ok"),
         (2, 0.0, 0.0, "ok"),
         (3, 0.0, 0.0, "late"),
     ]
-
-
-async def test_an_answer_which_breaks_its_grading_costs_only_its_miner(validator, subnet, wire, caplog):
-    wire.miners[2] = lambda _body: Response(200, b'{"number": 13}')
-    loop = validator()
-    await loop.step()
-    assert (loop.state.scores["honest"], loop.state.scores["lying"]) == (0.5, 0.0)
-    assert "grading failed" in caplog.text
 
 
 async def test_weights_go_to_the_chain_with_its_version_key(validator, subnet, alice, events):
@@ -140,10 +211,10 @@ async def test_a_round_which_a_crash_cut_off_is_not_asked_again(validator, subne
     def crash(_body):
         raise ZeroDivisionError
 
-    wire.miners[3] = crash
+    wire.miners[3] = (wire.miners[3][0], crash)
     with pytest.raises(ZeroDivisionError):
         await validator().step()
-    wire.miners[3] = silent
+    wire.miners[3] = (wire.miners[3][0], silent)
     await validator().step()
     assert len(set(wire.asked)) == len(wire.asked)
 
@@ -157,12 +228,12 @@ async def test_the_same_seed_asks_the_same_and_another_seed_another(validator, s
     assert not set(first) & set(third)
 
 
-async def test_scores_survive_a_restart(validator, subnet):
+async def test_scores_survive_a_restart(validator, subnet, address):
     await validator().step()
     resumed = validator()
-    assert (resumed.state.round, resumed.state.scores["honest"]) == (1, 0.5)
+    assert (resumed.state.round, resumed.state.scores[address["honest"]]) == (1, 0.5)
     await resumed.step()
-    assert resumed.state.scores["honest"] == 0.75
+    assert resumed.state.scores[address["honest"]] == 0.75
 
 
 async def test_a_broken_checkpoint_stops_the_start(validator, tmp_path):
@@ -171,22 +242,22 @@ async def test_a_broken_checkpoint_stops_the_start(validator, tmp_path):
         validator()
 
 
-async def test_a_miner_which_falls_silent_loses_its_score_step_by_step(validator, subnet, wire):
+async def test_a_miner_which_falls_silent_loses_its_score_step_by_step(validator, subnet, wire, address):
     loop = validator()
     await loop.step()
-    wire.miners[1] = silent
+    wire.miners[1] = (wire.miners[1][0], silent)
     for expected in (0.25, 0.125):
         await loop.step()
-        assert loop.state.scores["honest"] == expected
+        assert loop.state.scores[address["honest"]] == expected
 
 
-async def test_a_new_hotkey_on_an_old_uid_inherits_nothing(validator, subnet):
+async def test_a_new_hotkey_on_an_old_uid_inherits_nothing(validator, subnet, address):
     loop = validator()
     await loop.step()
-    subnet.change("honest", hotkey="newcomer", axon=None)
+    subnet.change(address["honest"], hotkey=address["newcomer"], axon=None)
     await loop.step()
-    assert "honest" not in loop.state.scores
-    assert loop.state.moving().of("newcomer") == 0
+    assert address["honest"] not in loop.state.scores
+    assert loop.state.moving().of(address["newcomer"]) == 0
 
 
 async def test_an_unregistered_validator_asks_nobody(validator, subnet, alice, wire):
@@ -205,13 +276,13 @@ async def test_refused_weights_keep_the_scores_and_are_tried_again(validator, su
     assert alice.ss58_address in subnet.weights
 
 
-async def test_a_lost_chain_loses_no_scores(validator, subnet):
+async def test_a_lost_chain_loses_no_scores(validator, subnet, address):
     loop = validator()
     await loop.step()
     subnet.down = True
     with pytest.raises(ChainUnavailable):
         await loop.step()
-    assert loop.state.scores["honest"] == 0.5
+    assert loop.state.scores[address["honest"]] == 0.5
 
 
 async def test_weights_are_set_once_per_epoch(validator, subnet):
@@ -222,31 +293,150 @@ async def test_weights_are_set_once_per_epoch(validator, subnet):
     assert len(subnet.version_keys) == 2
 
 
-class TestWeightsDue:
-    @pytest.fixture
-    def graph(self, ledger):
-        ledger.register("me", permit=True)
-        return ledger.metagraph()
+async def test_every_miner_asked_is_a_case_with_its_registration_and_its_silence(validator, subnet, echo):
+    await validator().step()
+    assert [(case.uid, case.registered_at) for case in echo.graded] == [(1, 100), (2, 100), (3, 100)]
+    assert [case.answer is None for case in echo.graded] == [False, False, True]
 
-    def own(self, graph, **changes):
-        return replace(graph.neurons[0], **changes)
 
-    def test_never_set_is_due(self, graph):
-        assert weights_due(graph, self.own(graph), None)
+@pytest.mark.parametrize("said", [b"<html>", b'{"number": NaN}', b"", b"\xff", b'{"number": 1, "x": 2}'])
+async def test_whatever_a_miner_says_costs_itself_only(validator, subnet, wire, said, address):
+    wire.miners[2] = (wire.miners[2][0], lambda _body: said)
+    loop = validator()
+    await loop.step()
+    assert loop.state.scores == {address["honest"]: 0.5, address["lying"]: 0.0, address["silent"]: 0.0}
 
-    def test_set_since_the_last_epoch_is_not_due(self, graph):
-        assert not weights_due(graph, self.own(graph), 91)
-        assert weights_due(graph, self.own(graph), 90)
 
-    def test_a_record_from_the_future_belongs_to_another_chain(self, graph):
-        assert weights_due(graph, self.own(graph), 5000)
+async def test_an_answer_signed_by_another_earns_nothing(validator, subnet, wire, keys, address):
+    wire.miners[1] = (keys["newcomer"], honest)
+    loop = validator()
+    await loop.step()
+    assert loop.state.scores[address["honest"]] == 0.0
 
-    def test_within_the_rate_limit_is_not_due(self, graph):
-        limited = replace(graph, rules=replace(graph.rules, rate_limit=20))
-        assert not weights_due(limited, self.own(graph, last_update=81), None)
-        assert weights_due(limited, self.own(graph, last_update=80), None)
-        assert weights_due(limited, self.own(graph, last_update=0), None)
 
-    def test_without_permit_only_the_owner_may(self, graph):
-        assert not weights_due(graph, self.own(graph, validator_permit=False), None)
-        assert weights_due(graph, self.own(graph, validator_permit=False, hotkey="owner"), None)
+async def test_a_round_for_later_is_graded_when_its_block_has_come(validator, subnet, echo, wire, address):
+    echo.horizon = 10
+    wire.miners[1] = (wire.miners[1][0], lambda _body: b'{"number": 110}')
+    loop = validator()
+    await loop.step()
+    subnet.block = 109
+    await loop.step()
+    assert (loop.state.scores, loop.state.waiting) == ({}, (1, 2))
+    subnet.block = 110
+    echo.horizon = 0
+    await loop.step()
+    assert loop.state.waiting == (2,)
+    assert loop.state.scores[address["honest"]] > 0
+
+
+async def test_waiting_rounds_survive_a_restart_with_what_was_said(validator, subnet, echo, wire, address):
+    echo.horizon = 10
+    wire.miners[1] = (wire.miners[1][0], lambda _body: b'{"number": 110}')
+    await validator().step()
+    resumed = validator()
+    subnet.block, echo.horizon = 110, 50
+    await resumed.step()
+    assert resumed.state.scores[address["honest"]] == 0.5
+    assert resumed.state.waiting == (2,)
+
+
+async def test_a_round_is_graded_once_and_its_file_goes(validator, subnet, echo, evidence, tmp_path):
+    echo.horizon = 10
+    await validator().step()
+    subnet.block = 110
+    echo.horizon = 0
+    await validator().step()
+    await validator().step()
+    assert [graded.round.number for graded in evidence.rounds] == [1, 2, 3]
+    assert list((tmp_path / "state.json.rounds").iterdir()) == []
+
+
+async def test_a_broken_round_file_costs_its_round_only(validator, subnet, echo, tmp_path, caplog):
+    echo.horizon = 10
+    await validator().step()
+    (tmp_path / "state.json.rounds" / "1.json").write_text("{")
+    resumed = validator()
+    assert "round=1 lost" in caplog.text
+    subnet.block, echo.horizon = 110, 0
+    await resumed.step()
+    assert len(resumed.state.scores) == 3
+
+
+async def test_while_prices_cannot_be_read_a_due_round_waits(validator, subnet, echo, prices):
+    echo.horizon = 10
+    loop = validator()
+    await loop.step()
+    subnet.block, prices.down = 110, True
+    with pytest.raises(ChainUnavailable):
+        await loop.step()
+    assert 1 in loop.state.waiting
+    prices.down = False
+    await loop.step()
+    assert 1 not in loop.state.waiting
+
+
+async def test_a_round_whose_prices_are_gone_for_ever_is_dropped_and_moves_no_score(
+    validator, subnet, echo, prices, caplog
+):
+    echo.horizon = 10
+    loop = validator()
+    await loop.step()
+    subnet.block, prices.first = 110, 111
+    await loop.step()
+    assert (loop.state.scores, loop.state.waiting) == ({}, (2,))
+    assert "not graded" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "grades",
+    [
+        lambda cases, truth: 1 / 0,
+        lambda cases, truth: [],
+        lambda cases, truth: [Grade(0.0, float("nan"))] * len(cases),
+        lambda cases, truth: [Grade(0.0, 1.5)] * len(cases),
+    ],
+)
+async def test_grading_which_fails_moves_no_score_and_ends_nothing(validator, subnet, echo, caplog, grades):
+    echo.grades = grades
+    loop = validator()
+    await loop.step()
+    assert loop.state.scores == {}
+    assert "not graded" in caplog.text
+
+
+async def test_no_more_rounds_wait_than_may(validator, subnet, echo, wire):
+    echo.horizon = 1000
+    loop = validator(most_waiting=2)
+    for _ in range(4):
+        await loop.step()
+    assert loop.state.waiting == (1, 2)
+    assert len(wire.asked) == 6
+
+
+async def test_the_evidence_of_a_round_is_enough_to_grade_it_again(validator, subnet, echo, evidence):
+    from ganglion.neuron.grading import graded
+    from ganglion.neuron.rounds import GradedRound
+    from ganglion.neuron.validator import Truth
+
+    await validator().step()
+    kept = GradedRound.model_validate_json(evidence.rounds[0].model_dump_json())
+    assert kept == evidence.rounds[0]
+    assert [case.exchange.is_signed for case in kept.round.asked] == [True, True, False]
+    again = graded(EchoValidator(), kept.round, Truth(kept.prices))
+    assert tuple((grade.quality, grade.score) for grade in again) == kept.grades
+    assert len(kept.registered) == 4
+
+
+async def test_grades_without_evidence_do_not_count(validator, subnet, evidence):
+    evidence.full = True
+    loop = validator()
+    with pytest.raises(OSError, match="disk full"):
+        await loop.step()
+    assert loop.state.scores == {}
+
+
+async def test_the_scores_behind_weights_are_evidence_too(validator, subnet, evidence, alice, address):
+    await validator().step()
+    ((block, scores, weights),) = evidence.weights
+    assert (block, scores[address["honest"]]) == (100, 0.5)
+    assert weights == subnet.weights[alice.ss58_address]

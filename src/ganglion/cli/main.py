@@ -6,6 +6,7 @@ import typer
 
 from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.economy import economy
+from ganglion.cli.neuron import neuron
 from ganglion.cli.node import node
 from ganglion.cli.up.command import up
 from ganglion.cli.yuma import yuma
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.command("node")(node)
 app.command("chain-spec")(chain_spec)
+app.add_typer(neuron, name="neuron")
 app.command("up")(up)
 app.command("yuma")(yuma)
 app.add_typer(economy, name="economy")

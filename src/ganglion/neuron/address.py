@@ -39,6 +39,19 @@ def machine_local_address() -> str:
     return _SECOND_LOOPBACK if is_own(_SECOND_LOOPBACK) else outward_address()
 
 
+def published_and_host(external_ip: str | None, bind: str | None) -> tuple[str, str]:
+    """The address to publish and the address to listen on.
+
+    Published: `external_ip`, else the address which leads to the world. Listened on: `bind`, else the
+    published one where it is this machine's, else every address. Raises: AddressUnavailable for one which
+    the chain refuses.
+    """
+    published = external_ip or outward_address()
+    if not is_publishable(published):
+        raise AddressUnavailable(f"the chain does not accept {published} as an axon's ip")
+    return published, bind or (published if is_own(published) else ANY)
+
+
 def is_publishable(address: str) -> bool:
     """Whether `serve_axon` takes `address` and somebody could reach it."""
     try:

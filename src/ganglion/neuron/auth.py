@@ -15,6 +15,7 @@ from ganglion.neuron.keys import Hotkey
 from ganglion.neuron.protocols import Clock
 
 HOTKEY_HEADER = http_auth.HEADER_HOTKEY
+SIGNATURE_HEADER = http_auth.HEADER_SIGNATURE
 
 
 class RequestSigner:

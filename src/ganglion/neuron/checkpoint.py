@@ -16,8 +16,8 @@ _FORMAT = 1
 
 
 class Checkpoint(BaseModel):
-    """What survives a restart: rounds begun, the moving scores, and the block of the last
-    weights.
+    """What survives a restart: rounds begun, the moving scores, the block of the last weights, and the
+    numbers of the rounds which wait to be graded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -28,6 +28,7 @@ class Checkpoint(BaseModel):
     round: Annotated[int, Field(ge=0)] = 0
     weights_block: Annotated[int, Field(ge=0)] | None = None
     scores: dict[str, Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]] = {}
+    waiting: tuple[int, ...] = ()
 
     def moving(self) -> MovingScores:
         """The scores as the loop uses them."""
@@ -36,10 +37,15 @@ class Checkpoint(BaseModel):
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
     """Write atomically: a crash leaves the old file or the new one. Raises: OSError."""
+    replace_file(path, checkpoint.model_dump_json())
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Make `text` the content of `path`, as a whole or not at all. Raises: OSError."""
     temporary = path.with_name(path.name + ".new")
     path.parent.mkdir(parents=True, exist_ok=True)
     with temporary.open("w") as file:
-        file.write(checkpoint.model_dump_json())
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)

@@ -1,87 +1,164 @@
-"""Signed queries to other neurons. Every failure is a value, so that no peer can end a validator's loop."""
+"""Signed questions to other neurons. Every failure is a value, so that no peer can end a validator's loop."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from ganglion.neuron import signature
 from ganglion.neuron.auth import RequestSigner
 from ganglion.neuron.errors import AnswerTooLarge, PeerTooSlow, PeerUnreachable
-from ganglion.neuron.protocols import Clock, Neuron, Response, Transport
-
-A = TypeVar("A", bound=BaseModel)
+from ganglion.neuron.exchange import Exchange
+from ganglion.neuron.protocols import Clock, Endpoint, Neuron, Response, Transport
+from ganglion.neuron.task import A, Q, Task
 
 
 class Fault(StrEnum):
-    """Why a query has no answer."""
+    """Why a question has no answer."""
 
     NOT_SERVING = "not-serving"
     UNREACHABLE = "unreachable"
     LATE = "late"
     OVERSIZED = "oversized"
     REFUSED = "refused"
+    UNSIGNED = "unsigned"
     MALFORMED = "malformed"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[A]):
-    """A complete answer which fits its model. `latency_s` from request to last byte, in seconds."""
+    """A complete answer which its miner signed and which fits its model. `latency_s` from request to last
+    byte, in seconds.
+    """
 
     value: A
     latency_s: float
+    exchange: Exchange
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer: which fault, what is known of it, and after how many seconds."""
+    """No answer: which fault, what is known of it, after how many seconds, and what passed."""
 
     fault: Fault
     detail: str
     latency_s: float
+    exchange: Exchange
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same question may fare better in a moment: nobody there, or too busy."""
+        return self.fault is Fault.UNREACHABLE or self.exchange.status in {429, 503}
 
 
 Outcome: TypeAlias = Answer[A] | Failure
 
 
 class Client:
-    """Asks neurons as one hotkey. `timeout_s` bounds a query in all, `max_answer` its answer in bytes."""
+    """Asks neurons as one hotkey, at most `concurrency` at once; further questions wait their turn."""
 
     def __init__(
-        self, signer: RequestSigner, transport: Transport, clock: Clock, *, timeout_s: float, max_answer: int
+        self, signer: RequestSigner, transport: Transport, clock: Clock, *, concurrency: int = 256
     ) -> None:
         self._signer = signer
         self._transport = transport
         self._clock = clock
-        self.timeout_s = timeout_s
-        self._max_answer = max_answer
+        self.slots = asyncio.Semaphore(concurrency)
 
-    async def query(self, neuron: Neuron, path: str, request: BaseModel, answer: type[A]) -> Outcome[A]:
-        """Post `request` to `neuron` and check what comes back against the model `answer`."""
-        if neuron.axon is None:
-            return Failure(Fault.NOT_SERVING, "no axon published", 0.0)
+    @property
+    def transport(self) -> Transport:
+        """How requests travel."""
+        return self._transport
+
+    @property
+    def clock(self) -> Clock:
+        """What waiting and latency are measured by."""
+        return self._clock
+
+    async def ask(
+        self,
+        neuron: Neuron,
+        task: Task[Q, A],
+        request: Q,
+        *,
+        timeout_s: float | None = None,
+        retries: int = 0,
+        pause_s: float = 0.2,
+    ) -> Outcome[A]:
+        """Ask `neuron` and check its answer: size, status, signature, model.
+
+        `timeout_s` (default: the task's) bounds each attempt. A passing failure is tried again up to
+        `retries` times, after `pause_s`, then twice that, and so on.
+        """
+        bound_s = task.timeout_s if timeout_s is None else timeout_s
+        outcome = await self._once(neuron, task, request, bound_s)
+        for attempt in range(retries):
+            if not (isinstance(outcome, Failure) and outcome.is_passing):
+                break
+            await self._clock.sleep(pause_s * 2**attempt)
+            outcome = await self._once(neuron, task, request, bound_s)
+        return outcome
+
+    def signed(self, neuron: Neuron, path: str, body: bytes) -> dict[str, str]:
+        """The headers which prove `body` to `neuron`. Sign last: they grow stale within seconds."""
+        return self._signer.headers(path=path, body=body, receiver=neuron.hotkey)
+
+    async def _once(self, neuron: Neuron, task: Task[Q, A], request: Q, timeout_s: float) -> Outcome[A]:
         body = request.model_dump_json().encode()
-        headers = self._signer.headers(path=path, body=body, receiver=neuron.hotkey)
-        started = self._clock.monotonic()
+        if neuron.axon is None:
+            nothing = Exchange(receiver=neuron.hotkey, path=task.path, headers={}, request=body)
+            return Failure(Fault.NOT_SERVING, "no axon published", 0.0, nothing)
+        async with self.slots:
+            headers = self.signed(neuron, task.path, body)
+            started = self._clock.monotonic()
+            outcome = await self._post(neuron.axon, task, headers, body, timeout_s)
+            latency_s = self._clock.monotonic() - started
+        exchange = Exchange(receiver=neuron.hotkey, path=task.path, headers=headers, request=body)
+        if isinstance(outcome, Response):
+            return _checked(exchange, outcome, task, latency_s)
+        fault, detail = outcome
+        return Failure(fault, detail, timeout_s if fault is Fault.LATE else latency_s, exchange)
+
+    async def _post(
+        self,
+        endpoint: Endpoint,
+        task: Task[Q, A],
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout_s: float,
+    ) -> Response | tuple[Fault, str]:
         try:
-            response = await self._transport.post(
-                neuron.axon, path, headers, body, timeout_s=self.timeout_s, max_bytes=self._max_answer
+            return await self._transport.post(
+                endpoint, task.path, headers, body, timeout_s=timeout_s, max_bytes=task.max_answer
             )
         except PeerTooSlow as error:
-            return Failure(Fault.LATE, str(error), self.timeout_s)
+            return Fault.LATE, str(error)
         except AnswerTooLarge as error:
-            return Failure(Fault.OVERSIZED, str(error), self._clock.monotonic() - started)
+            return Fault.OVERSIZED, str(error)
         except PeerUnreachable as error:
-            return Failure(Fault.UNREACHABLE, str(error), self._clock.monotonic() - started)
-        return _checked(response, answer, self._clock.monotonic() - started)
+            return Fault.UNREACHABLE, str(error)
 
 
-def _checked(response: Response, answer: type[A], latency_s: float) -> Outcome[A]:
+def _checked(asked: Exchange, response: Response, task: Task[Q, A], latency_s: float) -> Outcome[A]:
+    exchange = asked.model_copy(
+        update={
+            "status": response.status,
+            "body": response.body,
+            "signature": response.headers.get(signature.HEADER.lower()),
+        }
+    )
     if response.status != 200:
-        return Failure(Fault.REFUSED, f"status {response.status}", latency_s)
+        return Failure(Fault.REFUSED, f"status {response.status}", latency_s, exchange)
     try:
-        return Answer(answer.model_validate_json(response.body), latency_s)
+        value = task.answer.model_validate_json(response.body)
     except ValidationError as error:
-        return Failure(Fault.MALFORMED, f"{error.error_count()} fields do not fit the model", latency_s)
+        detail = f"{error.error_count()} fields do not fit the model"
+        return Failure(Fault.MALFORMED, detail, latency_s, exchange)
+    if not exchange.is_signed:
+        return Failure(Fault.UNSIGNED, "not signed by the neuron that was asked", latency_s, exchange)
+    return Answer(value, latency_s, exchange)

@@ -9,8 +9,10 @@ NeuronError
 │   ├── PeerUnreachable    no connection, or it broke
 │   ├── PeerTooSlow        no complete answer in time
 │   └── AnswerTooLarge     more bytes than allowed
+├── Refusal                a request which is not served, with its status
 ├── NotAuthenticated       a request without a valid btauth/1 signature
 ├── KeyUnavailable         the hotkey cannot be read
+├── AccessListInvalid      a blacklist or whitelist which cannot be read
 ├── CheckpointInvalid      a state file which is broken or belongs to somebody else
 └── AddressUnavailable     no address under which others could reach this machine
 """
@@ -79,6 +81,18 @@ class AnswerTooLarge(TransportError):
         self.limit = limit
 
 
+class Refusal(NeuronError):
+    """A request is not served. `status` is HTTP's, `error` the name and `detail` the sentence for the
+    caller.
+    """
+
+    def __init__(self, status: int, error: str, detail: str) -> None:
+        super().__init__(f"{status} {error}: {detail}")
+        self.status = status
+        self.error = error
+        self.detail = detail
+
+
 class NotAuthenticated(NeuronError):
     """A request failed the btauth/1 check. `reason` is the SDK's name of the failure."""
 
@@ -92,6 +106,14 @@ class KeyUnavailable(NeuronError):
 
     def __init__(self, path: Path, cause: str) -> None:
         super().__init__(f"cannot read hotkey {path}: {cause}")
+        self.path = path
+
+
+class AccessListInvalid(NeuronError):
+    """A file of hotkeys is missing or has a line which is no hotkey."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"access list {path}: {cause}")
         self.path = path
 
 

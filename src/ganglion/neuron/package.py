@@ -30,3 +30,23 @@ class SubnetPackage:
     kinds: tuple[str, ...]
     make_miner: Callable[[str, int, Options], Miner[Any, Any]]
     make_validator: Callable[[int, Options], Validator[Any, Any]]
+
+
+def whole_number(options: Options, name: str, default: int, *, least: int, most: int) -> int:
+    """The option `name` as a number from `least` to `most`; `default` where it is not given.
+
+    Raises: OptionInvalid.
+    """
+    text = options.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise OptionInvalid(f"option {name}: {text!r} is no whole number from {least} to {most}")
+    return int(text)
+
+
+def no_more(options: Options, *known: str) -> None:
+    """Raises OptionInvalid for an option which is not among `known`."""
+    for name in options:
+        if name not in known:
+            raise OptionInvalid(f"option {name!r} is not known here; known: {', '.join(known) or 'none'}")

@@ -8,26 +8,11 @@ import logging
 import signal
 import sys
 from collections.abc import Coroutine
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
 import typer
 
 from ganglion.neuron.errors import NeuronError
-
-ChainOption = Annotated[str, typer.Option("--chain", help="WebSocket endpoint of a node.")]
-NetuidOption = Annotated[int, typer.Option("--netuid", min=1, help="Subnet to work on.")]
-WalletPathOption = Annotated[Path, typer.Option("--wallet-path", help="Directory of wallets.")]
-WalletNameOption = Annotated[str, typer.Option("--wallet-name", help="Wallet whose hotkey works here.")]
-HotkeyOption = Annotated[str, typer.Option("--wallet-hotkey", help="Name of the hotkey in the wallet.")]
-SeedOption = Annotated[
-    int | None,
-    typer.Option("--seed", min=0, help="Seed of all randomness; without it, a secret one is drawn."),
-]
-LogLevelOption = Annotated[str, typer.Option("--log-level", help="DEBUG, INFO, WARNING or ERROR, to stderr.")]
-
-DEFAULT_CHAIN = "ws://127.0.0.1:9944"
-DEFAULT_WALLETS = Path("~/.bittensor/wallets")
 
 
 def run(neuron: Coroutine[object, object, NoReturn], *, log_level: str) -> None:

@@ -7,8 +7,10 @@ address touch the machine: no other code here reads time, sleeps, draws randomne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 
@@ -91,10 +93,21 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An HTTP answer whose body is complete and within the limit."""
+    """An HTTP answer whose body is complete and within the limit. Names of headers in lower case."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A streamed HTTP answer. `lines` yields each with its line feed, as it arrives; what follows the last
+    line feed comes last. Raises: PeerUnreachable, PeerTooSlow, AnswerTooLarge.
+    """
+
+    status: int
+    lines: AsyncIterator[bytes]
 
 
 class Clock(Protocol):
@@ -133,8 +146,32 @@ class Transport(Protocol):
         """
         ...
 
+    def stream(
+        self,
+        endpoint: Endpoint,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        timeout_s: float,
+        max_bytes: int,
+    ) -> AbstractAsyncContextManager[Incoming]:
+        """Send `body` and read the answer line by line, within the same bounds as `post`."""
+        ...
+
     async def close(self) -> None:
         """Close every connection."""
+        ...
+
+
+class PriceSource(Protocol):
+    """What alpha costs."""
+
+    async def prices(self, block: int | None = None) -> Mapping[int, float]:
+        """netuid -> TAO for one alpha of every subnet, at the newest block or at `block`.
+
+        Raises: ChainUnavailable; ChainRefused for a block whose state the node no longer has.
+        """
         ...
 
 

@@ -44,13 +44,13 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class MinerScore:
-    """One miner in one round. `accuracy` measured quality in [0, 1] (0 without an answer), `latency` in
-    seconds, `score` the moving score in [0, 1], `outcome` "ok" or the fault.
+    """One miner in one round. `quality` as the subnet measures it, in [0, 1] (0 without an answer),
+    `latency` in seconds, `score` the moving score in [0, 1], `outcome` "ok" or the fault.
     """
 
     uid: int
     hotkey: str
-    accuracy: float
+    quality: float
     latency: float
     score: float
     outcome: str
@@ -58,7 +58,7 @@ class MinerScore:
 
 @dataclass(frozen=True, slots=True)
 class RoundScored:
-    """A validator asked every serving neuron once. `block` is the metagraph's."""
+    """A validator graded a round. `block` is the one at which it asked."""
 
     event: ClassVar[str] = "round"
     netuid: int

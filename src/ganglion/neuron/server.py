@@ -1,4 +1,4 @@
-"""The HTTP server of a miner: a `Service` behind a socket, with /health and a graceful end."""
+"""The HTTP server of a miner: a `Service` behind a socket, with /health, /metrics and a graceful end."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
+from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
 
-from ganglion.neuron.protocols import Endpoint
-from ganglion.neuron.service import Reply, Service, refusal
+from ganglion.neuron.errors import Refusal
+from ganglion.neuron.metrics import CONTENT_TYPE, Metrics
+from ganglion.neuron.protocols import Clock, Endpoint
+from ganglion.neuron.service import Call, Service
 
 log = logging.getLogger(__name__)
 
@@ -20,29 +23,39 @@ log = logging.getLogger(__name__)
 class NeuronServer:
     """Serves on (`host`, `port`) while entered; port 0 takes a free one.
 
-    `read_timeout_s` bounds the arrival of a body, `drain_s` how long the end waits for requests in work.
-    `health` is what GET /health tells beside "ok", to anybody.
+    Leaving it takes no new requests and waits up to `drain_s` seconds for those in work. `read_timeout_s`
+    bounds the arrival of a body. `about` is what GET /health tells beside "status", to anybody.
     """
 
     def __init__(
         self,
         service: Service,
+        clock: Clock,
         *,
         host: str,
         port: int,
-        health: Mapping[str, str],
+        about: Mapping[str, str],
         read_timeout_s: float = 5.0,
-        drain_s: float = 2.0,
+        drain_s: float = 4.0,
     ) -> None:
         self._service = service
+        self._clock = clock
         self._host = host
         self._port = port
-        self._health = json.dumps({"status": "ok", **health}).encode()
+        self._about = about
         self._read_timeout_s = read_timeout_s
-        app = web.Application(client_max_size=service.max_body)
+        self._metrics = Metrics(service.task.name, service.gate)
+        app = web.Application(client_max_size=service.task.max_request)
         app.router.add_get("/health", self._on_health)
+        app.router.add_get("/metrics", self._on_metrics)
         app.router.add_post("/{path:.*}", self._on_post)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=drain_s, lingering_time=1.0)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=drain_s,
+            lingering_time=1.0,
+            handler_cancellation=True,  # who hung up frees its place at once
+        )
 
     @property
     def endpoint(self) -> Endpoint:
@@ -59,27 +72,65 @@ class NeuronServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._service.draining = True
+        log.info("draining in_flight=%d waiting=%d", self._service.gate.in_flight, self._service.gate.waiting)
         await self._runner.cleanup()
 
     async def _on_health(self, _request: web.Request) -> web.Response:
-        return web.Response(body=self._health, content_type="application/json")
+        status = "draining" if self._service.draining else "ok"
+        return web.json_response({"status": status, **self._about})
 
-    async def _on_post(self, request: web.Request) -> web.Response:
+    async def _on_metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.page(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _on_post(self, request: web.Request) -> web.StreamResponse:
+        started = self._clock.monotonic()
+        try:
+            call = await self._admitted(request)
+            response = await (self._streamed(request, call) if call.streams else self._whole(call))
+        except Refusal as refusal:
+            self._metrics.refused(refusal.error)
+            return _refused(refusal)
+        if request.transport is not None and not request.transport.is_closing():
+            self._metrics.answered(self._clock.monotonic() - started)
+        return response
+
+    async def _admitted(self, request: web.Request) -> Call:
         path, headers = request.raw_path, request.headers
-        reply = self._service.refuse_unread(path=path, headers=headers, length=request.content_length)
-        if reply is None:
-            body = await self._body(request)
-            if isinstance(body, Reply):
-                reply = body
-            else:
-                reply = await self._service.answer(path=path, headers=headers, body=body)
-        return web.Response(status=reply.status, body=reply.body, content_type="application/json")
+        self._service.check_head(path=path, headers=headers, length=request.content_length)
+        return self._service.admit(path=path, headers=headers, body=await self._body(request))
 
-    async def _body(self, request: web.Request) -> bytes | Reply:
+    async def _body(self, request: web.Request) -> bytes:
         try:
             async with asyncio.timeout(self._read_timeout_s):
                 return await request.read()
-        except TimeoutError:
-            return refusal(408, "TooSlow", f"body not complete within {self._read_timeout_s:g} s")
-        except web.HTTPRequestEntityTooLarge:
-            return refusal(413, "TooLarge", f"body exceeds {self._service.max_body} bytes")
+        except TimeoutError as error:
+            detail = f"body not complete within {self._read_timeout_s:g} s"
+            raise Refusal(408, "TooSlow", detail) from error
+        except web.HTTPRequestEntityTooLarge as error:
+            detail = f"body exceeds {self._service.task.max_request} bytes"
+            raise Refusal(413, "TooLarge", detail) from error
+
+    async def _whole(self, call: Call) -> web.Response:
+        reply = await self._service.reply(call)
+        return web.Response(body=reply.body, headers=reply.headers, content_type="application/json")
+
+    async def _streamed(self, request: web.Request, call: Call) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        async with aclosing(self._service.lines(call)) as lines:
+            line = await anext(lines)  # a refusal before the first piece still has a status of its own
+            await response.prepare(request)
+            try:
+                await response.write(line)
+                async for line in lines:
+                    await response.write(line)
+            except Refusal as refusal:
+                self._metrics.refused(refusal.error)
+                if request.transport is not None:
+                    request.transport.close()
+        return response
+
+
+def _refused(refusal: Refusal) -> web.Response:
+    body = json.dumps({"error": refusal.error, "detail": refusal.detail}).encode()
+    return web.Response(status=refusal.status, body=body, content_type="application/json")

@@ -7,12 +7,14 @@ the body is counted as it arrives on the wire, so that a compressed answer canno
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from types import MappingProxyType
 
 import httpx
 
 from ganglion.neuron.errors import AnswerTooLarge, PeerTooSlow, PeerUnreachable
-from ganglion.neuron.protocols import Endpoint, Response
+from ganglion.neuron.protocols import Endpoint, Incoming, Response
 
 
 class HttpTransport:
@@ -35,27 +37,82 @@ class HttpTransport:
         max_bytes: int,
     ) -> Response:
         """See `Transport.post`."""
-        sent = {"Content-Type": "application/json", "Accept-Encoding": "identity", **headers}
-        try:
+        with _named(endpoint, timeout_s):
             async with asyncio.timeout(timeout_s):
-                async with self._http.stream(
-                    "POST", endpoint.url + path, headers=sent, content=body
-                ) as answer:
-                    return Response(answer.status_code, await _read(answer, max_bytes))
-        except TimeoutError as error:
-            raise PeerTooSlow(timeout_s) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise PeerUnreachable(f"{endpoint.url}: {type(error).__name__}: {error}") from error
+                async with self._open(endpoint, path, headers, body) as answer:
+                    read = b"".join([chunk async for chunk in _bounded(answer, max_bytes)])
+                    return Response(answer.status_code, read, MappingProxyType(dict(answer.headers)))
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        endpoint: Endpoint,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        timeout_s: float,
+        max_bytes: int,
+    ) -> AsyncIterator[Incoming]:
+        """See `Transport.stream`."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        opened = self._open(endpoint, path, headers, body)
+        with _named(endpoint, timeout_s):
+            async with asyncio.timeout_at(deadline):
+                answer = await opened.__aenter__()
+        try:
+            yield Incoming(answer.status_code, _lines(answer, endpoint, timeout_s, deadline, max_bytes))
+        finally:
+            await opened.__aexit__(None, None, None)
 
     async def close(self) -> None:
         """Close every connection."""
         await self._http.aclose()
 
+    @asynccontextmanager
+    async def _open(
+        self, endpoint: Endpoint, path: str, headers: Mapping[str, str], body: bytes
+    ) -> AsyncIterator[httpx.Response]:
+        sent = {"Content-Type": "application/json", "Accept-Encoding": "identity", **headers}
+        async with self._http.stream("POST", endpoint.url + path, headers=sent, content=body) as answer:
+            yield answer
 
-async def _read(answer: httpx.Response, max_bytes: int) -> bytes:
-    body = bytearray()
+
+async def _lines(
+    answer: httpx.Response, endpoint: Endpoint, timeout_s: float, deadline: float, max_bytes: int
+) -> AsyncIterator[bytes]:
+    chunks = _bounded(answer, max_bytes)
+    rest = bytearray()
+    while True:
+        with _named(endpoint, timeout_s):
+            async with asyncio.timeout_at(deadline):
+                chunk = await anext(chunks, None)
+        if chunk is None:
+            break
+        rest += chunk
+        if b"\n" in chunk:
+            *lines, rest = rest.split(b"\n")
+            for line in lines:
+                yield bytes(line) + b"\n"
+    if rest:
+        yield bytes(rest)
+
+
+async def _bounded(answer: httpx.Response, max_bytes: int) -> AsyncIterator[bytes]:
+    seen = 0
     async for chunk in answer.aiter_raw():
-        body += chunk
-        if len(body) > max_bytes:
+        seen += len(chunk)
+        if seen > max_bytes:
             raise AnswerTooLarge(max_bytes)
-    return bytes(body)
+        yield chunk
+
+
+@contextmanager
+def _named(endpoint: Endpoint, timeout_s: float) -> Iterator[None]:
+    """The failures of an exchange by our own names."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise PeerTooSlow(timeout_s) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise PeerUnreachable(f"{endpoint.url}: {type(error).__name__}: {error}") from error

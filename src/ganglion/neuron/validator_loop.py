@@ -1,169 +1,166 @@
-"""A validator: asks every serving miner, scores the answers, and sets weights once per epoch.
+"""A validator at work: asks every serving miner, grades when the time has come, sets weights once per epoch.
 
-A round: newest metagraph -> one fresh challenge per miner, all at the same time -> grades -> moving scores ->
-checkpoint -> weights when they are due. What a miner does, or fails to do, ends in its own score.
+A pass: newest metagraph -> challenges -> all asked at the same time -> the round waits until it is due ->
+grades -> evidence -> moving scores -> checkpoint -> weights when they are due. What a miner does, or fails
+to do, ends in its own score.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn
 
 import numpy as np
-from pydantic import BaseModel
 
 from ganglion.neuron import checkpoint as checkpoints
 from ganglion.neuron.checkpoint import Checkpoint
-from ganglion.neuron.client import Answer, Client, Failure, Fault
+from ganglion.neuron.client import Client
+from ganglion.neuron.due import weights_due
 from ganglion.neuron.errors import ChainRefused
+from ganglion.neuron.grading import GradingFailed, graded
 from ganglion.neuron.loop import forever
-from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron
+from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron, PriceSource
 from ganglion.neuron.report import MinerScore, Reporter, RoundScored, WeightsSet
+from ganglion.neuron.rounds import OK, Asked, GradedRound, NoLog, Round, RoundLog, RoundStore
+from ganglion.neuron.validator import Challenge, Draw, Truth, Validator
 from ganglion.neuron.weights import weights_from_scores
 
 log = logging.getLogger(__name__)
-
-A = TypeVar("A", bound=BaseModel)
-A_contra = TypeVar("A_contra", bound=BaseModel, contravariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What one answer is worth. `quality` is what people want to know, `score` what is paid for; both in
-    [0, 1].
-    """
-
-    quality: float
-    score: float
-
-
-NOTHING = Grade(0.0, 0.0)
-
-
-class Challenge(Protocol[A_contra]):
-    """One question to one miner, with what is needed to grade the answer."""
-
-    @property
-    def request(self) -> BaseModel:
-        """What the miner is sent."""
-        ...
-
-    def grade(self, answer: A_contra, latency_s: float) -> Grade:
-        """Grade an answer which came in time and fits its model. Takes whatever the model lets through."""
-        ...
-
-
-class Task(Protocol[A]):
-    """What a subnet's validators do: where they ask, what they expect, and how they make questions."""
-
-    @property
-    def path(self) -> str:
-        """HTTP path of the miners' endpoint."""
-        ...
-
-    @property
-    def answer(self) -> type[A]:
-        """Model of an answer."""
-        ...
-
-    def challenge(self, rng: np.random.Generator) -> Challenge[A]:
-        """A question nobody was asked before, drawn from `rng` alone."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class ValidatorSettings:
     """`interval_s` seconds between rounds; `alpha` weight of a new score in the moving one. A moving score
     below `least_score` earns no weight: weights are relative, and where no honest miner serves yet the
-    least of all scores would otherwise be paid in full.
+    least of all scores would otherwise be paid in full. `timeout_s` replaces the task's own limit.
+    At most `most_waiting` rounds wait to be graded; more are not asked.
     """
 
     interval_s: float = 5.0
     alpha: float = 0.1
     least_score: float = 0.001
+    timeout_s: float | None = None
+    most_waiting: int = 256
 
 
-class ValidatorLoop(Generic[A]):
-    """One validator of one subnet. All questions come from `seed`, the block, the round and the uid."""
+class ValidatorLoop:
+    """One validator of one subnet. All questions come from `seed`, the block and the round."""
 
     def __init__(
         self,
-        task: Task[A],
+        validator: Validator[Any, Any],
         *,
         netuid: int,
         hotkey: str,
         chain: Chain,
+        prices: PriceSource | None,
         client: Client,
         clock: Clock,
         reporter: Reporter,
         seed: int,
         checkpoint: Path,
         settings: ValidatorSettings,
+        round_log: RoundLog | None = None,
     ) -> None:
-        """Resumes from the file `checkpoint` where there is one. Raises: CheckpointInvalid."""
-        self._task = task
+        """Resumes from the file `checkpoint`, and the rounds beside it, where there are any.
+
+        Raises: CheckpointInvalid.
+        """
+        self._validator = validator
         self._netuid = netuid
         self._hotkey = hotkey
         self._chain = chain
+        self._prices = prices
         self._client = client
         self._clock = clock
         self._reporter = reporter
         self._seed = seed
         self._path = checkpoint
         self._settings = settings
+        self._log = round_log or NoLog()
         self.state: Checkpoint = checkpoints.load(checkpoint, netuid=netuid, hotkey=hotkey)
+        self._store = RoundStore(checkpoint.with_name(checkpoint.name + ".rounds"))
+        self._waiting = self._store.load(self.state.waiting)
 
     async def run(self) -> NoReturn:
         """Validate until cancelled."""
         await forever(self.step, self._clock, name="validator", interval_s=self._settings.interval_s)
 
     async def step(self) -> None:
-        """One round, and the weights if they are due."""
+        """One round, the grades which are due, and the weights if they are due."""
         metagraph = await self._chain.metagraph(self._netuid)
         own = metagraph.by_hotkey(self._hotkey)
         if own is None:
             # Miners refuse strangers: grading now would punish them for our missing registration.
             log.warning("validator netuid=%d hotkey=%s registered=no", self._netuid, self._hotkey)
             return
-        await self._round(metagraph)
+        await self._ask(metagraph)
+        for waiting in [each for each in self._waiting if each.due_block <= metagraph.block]:
+            await self._settle(waiting, metagraph)
         if weights_due(metagraph, own, self.state.weights_block):
             await self._set_weights(metagraph)
 
-    async def _round(self, metagraph: Metagraph) -> None:
-        # Kept before anything is asked: a crash must not lead to the same questions again.
-        self._remember(round=self.state.round + 1)
+    async def _ask(self, metagraph: Metagraph) -> None:
         miners = [neuron for neuron in metagraph.serving() if neuron.hotkey != self._hotkey]
-        graded = await asyncio.gather(*(self._examine(metagraph, neuron) for neuron in miners))
-        measured = {miner.hotkey: grade.score for miner, (grade, _) in zip(miners, graded, strict=True)}
-        registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
-        moving = self.state.moving().blended(measured, registered, self._settings.alpha)
-        self._remember(scores=dict(moving.by_hotkey))
-        scores = tuple(
-            _miner_score(miner, grade, outcome, moving.of(miner.hotkey))
-            for miner, (grade, outcome) in zip(miners, graded, strict=True)
+        if not miners or len(self._waiting) >= self._settings.most_waiting:
+            return
+        prices = await self._prices_at(None) if self._validator.wants_prices else {}
+        # Kept before anything is asked: a crash must not lead to the same questions again.
+        number = self.state.round + 1
+        self._remember(round=number)
+        draw = Draw(
+            np.random.default_rng([self._seed, metagraph.block, number]), metagraph.block, number, prices
         )
-        self._reporter.report(RoundScored(self._netuid, self.state.round, metagraph.block, scores))
-        answered = sum(score.outcome == "ok" for score in scores)
-        log.info(
-            "round=%d block=%d asked=%d answered=%d", self.state.round, metagraph.block, len(scores), answered
+        challenges = await asyncio.to_thread(self._validator.challenges, miners, draw)
+        asked = await asyncio.gather(
+            *(self._examine(miner, challenge) for miner, challenge in zip(miners, challenges, strict=True))
         )
+        asked_round = Round(netuid=self._netuid, number=number, block=metagraph.block, asked=tuple(asked))
+        self._waiting.append(asked_round)
+        if asked_round.due_block > metagraph.block:
+            self._store.keep(asked_round)
+            self._remember(waiting=(*self.state.waiting, number))
+        answered = sum(each.outcome == OK for each in asked)
+        log.info("round=%d block=%d asked=%d answered=%d", number, metagraph.block, len(asked), answered)
 
-    async def _examine(self, metagraph: Metagraph, miner: Neuron) -> tuple[Grade, Answer[A] | Failure]:
-        rng = np.random.default_rng([self._seed, metagraph.block, self.state.round, miner.uid])
-        challenge = self._task.challenge(rng)
-        outcome = await self._client.query(miner, self._task.path, challenge.request, self._task.answer)
-        if isinstance(outcome, Failure):
-            log.debug("uid=%d fault=%s detail=%s", miner.uid, outcome.fault, outcome.detail)
-            return NOTHING, outcome
+    async def _examine(self, miner: Neuron, challenge: Challenge[Any]) -> Asked:
+        task, timeout_s = self._validator.task, self._settings.timeout_s
+        outcome = await self._client.ask(miner, task, challenge.request, timeout_s=timeout_s)
+        return Asked.of(miner, challenge, outcome)
+
+    async def _settle(self, waiting: Round, metagraph: Metagraph) -> None:
+        """Grade a round which is due, and forget it. A lost chain leaves it waiting."""
         try:
-            return challenge.grade(outcome.value, outcome.latency_s), outcome
-        except Exception:
-            # A fault of the task, but found by one miner's answer: the others keep their round.
-            log.exception("grading failed uid=%d", miner.uid)
-            return NOTHING, Failure(Fault.MALFORMED, "broke its grading", outcome.latency_s)
+            prices = {block: dict(await self._prices_at(block)) for block in waiting.price_blocks}
+            grades = await asyncio.to_thread(graded, self._validator, waiting, Truth(prices))
+        except (ChainRefused, GradingFailed) as error:
+            log.error("round=%d not graded: %s", waiting.number, error, exc_info=error)
+            self._forget(waiting)
+            return
+        registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
+        self._log.record(
+            GradedRound(
+                round=waiting,
+                graded_block=metagraph.block,
+                prices=prices,
+                registered=tuple(sorted(registered)),
+                grades=tuple((grade.quality, grade.score) for grade in grades),
+            )
+        )
+        measured = {asked.hotkey: grade.score for asked, grade in zip(waiting.asked, grades, strict=True)}
+        moving = self.state.moving().blended(measured, registered, self._settings.alpha)
+        self._forget(waiting, scores=dict(moving.by_hotkey))
+        scores = tuple(
+            MinerScore(
+                each.uid, each.hotkey, grade.quality, each.latency_s, moving.of(each.hotkey), each.outcome
+            )
+            for each, grade in zip(waiting.asked, grades, strict=True)
+        )
+        self._reporter.report(RoundScored(self._netuid, waiting.number, waiting.block, scores))
 
     async def _set_weights(self, metagraph: Metagraph) -> None:
         moving = self.state.moving()
@@ -179,27 +176,22 @@ class ValidatorLoop(Generic[A]):
             log.warning("weights block=%d set=no: %s", metagraph.block, error)
             return
         self._remember(weights_block=metagraph.block)
+        self._log.weighed(metagraph.block, dict(moving.by_hotkey), weights)
         self._reporter.report(WeightsSet(self._netuid, metagraph.block, weights.uids, weights.values))
         log.info("weights block=%d uids=%s values=%s", metagraph.block, weights.uids, weights.values)
+
+    async def _prices_at(self, block: int | None) -> Mapping[int, float]:
+        if self._prices is None:
+            raise ChainRefused("prices", None, "this chain tells no prices")
+        return await self._prices.prices(block)
+
+    def _forget(self, waiting: Round, **changes: object) -> None:
+        # One write: a crash leaves the round ungraded and waiting, or graded and gone.
+        numbers = tuple(number for number in self.state.waiting if number != waiting.number)
+        self._remember(waiting=numbers, **changes)
+        self._waiting.remove(waiting)
+        self._store.drop(waiting.number)
 
     def _remember(self, **changes: object) -> None:
         self.state = self.state.model_copy(update=changes)
         checkpoints.save(self.state, self._path)
-
-
-def weights_due(metagraph: Metagraph, own: Neuron, weights_block: int | None) -> bool:
-    """Whether to set weights now: once after each epoch, if permitted, and not faster than the chain's limit.
-
-    `weights_block` is the block at which this validator set them last. Rules: subtensor,
-    pallets/subtensor/src/subnets/weights.rs (check_rate_limit, check_validator_permit).
-    """
-    if not own.validator_permit and own.hotkey != metagraph.owner_hotkey:
-        return False
-    if weights_block is not None and metagraph.last_step < weights_block <= metagraph.block:
-        return False
-    return own.last_update == 0 or metagraph.block - own.last_update >= metagraph.rules.rate_limit
-
-
-def _miner_score(miner: Neuron, grade: Grade, outcome: Answer[A] | Failure, moving: float) -> MinerScore:
-    fault = str(outcome.fault) if isinstance(outcome, Failure) else "ok"
-    return MinerScore(miner.uid, miner.hotkey, grade.quality, outcome.latency_s, moving, fault)

@@ -11,6 +11,7 @@ from ganglion.neuron.package import SubnetPackage
 SUBNETS: Mapping[str, str] = MappingProxyType(
     {
         "vision": "ganglion.subnets.vision.package:PACKAGE",
+        "text": "ganglion.subnets.text.package:PACKAGE",
     }
 )
 """name -> module:object of a `SubnetPackage`. Imported when asked for."""
@@ -28,7 +29,7 @@ def subnet(name: str) -> SubnetPackage:
         raise SubnetUnknown(f"{name!r} is neither one of {', '.join(SUBNETS)} nor module:object")
     try:
         found = getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, ValueError) as error:
         raise SubnetUnknown(f"{where}: {error}") from error
     if not isinstance(found, SubnetPackage):
         raise SubnetUnknown(f"{where} is no SubnetPackage")

@@ -11,15 +11,17 @@ from bittensor import Wallet
 from ganglion.neuron.auth import RequestSigner, RequestVerifier
 from ganglion.neuron.client import Client
 from ganglion.neuron.clock import SystemClock
+from ganglion.neuron.gate import Gate
 from ganglion.neuron.keys import Hotkey, load_hotkey
 from ganglion.neuron.limits import Admission, CallerLimit
+from ganglion.neuron.miner import Surroundings
 from ganglion.neuron.miner_loop import MinerLoop
 from ganglion.neuron.protocols import Endpoint, Metagraph, Neuron, WeightRules, Weights
 from ganglion.neuron.server import NeuronServer
+from ganglion.neuron.service import Service
 from ganglion.neuron.transport import HttpTransport
-from ganglion.subnets.vision.miner import answerer, vision_service
-from ganglion.subnets.vision.task import MAX_ANSWER
-from ganglion.subnets.vision.validator import VisionSettings, vision_validator
+from ganglion.neuron.validator_loop import ValidatorLoop, ValidatorSettings
+from ganglion.subnets.vision.package import make_miner, make_validator
 
 NETUID = 1
 
@@ -33,7 +35,8 @@ class Ledger:
         self.weights: Weights | None = None
 
     def register(self, hotkey: str, *, permit: bool = False) -> None:
-        self.neurons[hotkey] = Neuron(len(self.neurons), hotkey, "cold", 0, permit, 0, 0.0, 0.0, None)
+        uid = len(self.neurons)
+        self.neurons[hotkey] = Neuron(uid, hotkey, "cold", 0, permit, 0, 0.0, 0.0, None, self.block)
 
     async def metagraph(self, netuid: int) -> Metagraph:
         self.block += 1
@@ -97,9 +100,9 @@ class Subnet:
         self._ends.push_async_callback(transport.close)
         return transport
 
-    async def miner(self, kind: str, *, open_to_all: bool = False) -> str:
+    async def miner(self, kind: str, *, open_to_all: bool = False, name: str = "") -> str:
         """Start a miner of `kind` and publish it; returns its hotkey."""
-        key, clock = self.key(kind), SystemClock()
+        key, clock = self.key(name or kind), SystemClock()
         self.ledger.register(key.ss58_address)
         admission = Admission(min_stake_rao=0 if open_to_all else 1)
         loop = MinerLoop(
@@ -111,16 +114,18 @@ class Subnet:
             reporter=self.events,
             interval_s=1.0,
         )
-        client = Client(
-            RequestSigner(key, clock), self.transport(), clock, timeout_s=5.0, max_answer=MAX_ANSWER
-        )
-        service = vision_service(
-            answerer(kind, 11, client=client, loop=loop, clock=clock),
+        client = Client(RequestSigner(key, clock), self.transport(), clock)
+        miner = make_miner(kind, 11, {})
+        await miner.start(Surroundings(clock, client, loop.others))
+        service = Service(
+            miner,
+            hotkey=key,
             verifier=RequestVerifier(key.ss58_address, clock),
             admission=admission,
             limit=CallerLimit(clock, per_second=1000, burst=1000),
+            gate=Gate(running=8, queued=64),
         )
-        server = NeuronServer(service, host="127.0.0.1", port=0, health={}, drain_s=0.1)
+        server = NeuronServer(service, clock, host="127.0.0.1", port=0, about={}, drain_s=0.1)
         await self._ends.enter_async_context(server)
         self.loops.append((loop, server.endpoint))
         return key.ss58_address
@@ -130,18 +135,22 @@ class Subnet:
         for loop, endpoint in self.loops:
             await loop.step(endpoint)
 
-    def validator(self, state: Path, *, timeout_s: float = 1.0, images: int = 128):
+    def validator(self, state: Path, *, timeout_s: float = 1.0) -> ValidatorLoop:
         """A validator's loop, registered and permitted."""
-        key = self.key("validator")
+        key, clock = self.key("validator"), SystemClock()
         self.ledger.register(key.ss58_address, permit=True)
-        settings = VisionSettings(NETUID, 5, state / "state.json", images=images, timeout_s=timeout_s)
-        return vision_validator(
-            settings,
-            key,
+        return ValidatorLoop(
+            make_validator(5, {}),
+            netuid=NETUID,
+            hotkey=key.ss58_address,
             chain=self.ledger.of(key.ss58_address),
-            transport=self.transport(),
-            clock=SystemClock(),
+            prices=None,
+            client=Client(RequestSigner(key, clock), self.transport(), clock),
+            clock=clock,
             reporter=self.events,
+            seed=5,
+            checkpoint=state / "state.json",
+            settings=ValidatorSettings(timeout_s=timeout_s),
         )
 
 

@@ -161,7 +161,7 @@ def neuron_command(plan: Plan, part: Part, netuid: int, port: int) -> tuple[str,
     """How a neuron is started."""
     pause = str(plan.round_s)
     command = (
-        f"ganglion.subnets.vision.{part.role}", "--chain", f"ws://127.0.0.1:{port}",
+        "ganglion", "neuron", str(part.role), "--subnet", "vision", "--chain", f"ws://127.0.0.1:{port}",
         "--netuid", str(netuid), "--wallet-path", str(plan.directory / "wallets"),
         "--wallet-name", part.name, "--wallet-hotkey", HOTKEY, "--seed", str(part.seed),
     )  # fmt: skip

@@ -67,7 +67,7 @@ class Observer:
         """Take a validator's report of a round; other events are passed over."""
         if event.get("event") == "round":
             for miner in event["miners"]:
-                self._accuracy[miner["hotkey"]] = float(miner["accuracy"])
+                self._accuracy[miner["hotkey"]] = float(miner["quality"])
 
     async def look(self) -> Standing:
         """The network at the newest block."""

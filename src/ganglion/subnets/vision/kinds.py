@@ -21,6 +21,8 @@ class CheatKind(StrEnum):
     CONSTANT = "constant"
     LATE = "late"
     COPIER = "copier"
+    CACHE = "cache"
+    TWIN = "twin"
 
 
 KINDS = (*ModelKind, *CheatKind)

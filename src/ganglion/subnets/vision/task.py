@@ -11,9 +11,10 @@ from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-PATH = "/classify"
+from ganglion.neuron.task import Message, Task
+
 PIXELS = 64
 WHITE = 16
 CLASSES = 10
@@ -29,10 +30,8 @@ Labels = NDArray[np.int64]
 """(n,) digits."""
 
 
-class ClassifyRequest(BaseModel):
+class ClassifyRequest(Message):
     """Images to classify: at least one, at most `MAX_IMAGES`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     images: Annotated[str, Field(max_length=(MAX_IMAGES * PIXELS + 2) // 3 * 4)]
 
@@ -52,12 +51,21 @@ class ClassifyRequest(BaseModel):
         return _decoded(self.images)
 
 
-class ClassifyAnswer(BaseModel):
+class ClassifyAnswer(Message):
     """One digit per image, in the order of the request."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
     labels: Annotated[list[Annotated[int, Field(ge=0, lt=CLASSES)]], Field(max_length=MAX_IMAGES)]
+
+
+TASK: Task[ClassifyRequest, ClassifyAnswer] = Task(
+    name="vision",
+    path="/classify",
+    request=ClassifyRequest,
+    answer=ClassifyAnswer,
+    max_request=MAX_REQUEST,
+    max_answer=MAX_ANSWER,
+    timeout_s=3.0,
+)
 
 
 def _decoded(text: str) -> Images:
