@@ -28,7 +28,7 @@ def some_key(codec: Codec, netuid: int) -> object:
         return netuid
     if codec.name == "NetUidStorageIndex":
         return 4_096 + netuid  # that of its second mechanism
-    return bytes(32) if codec.name == "AccountId32" else 1
+    return {"AccountId32": bytes(32), "H160": bytes(20)}.get(codec.name, 1)
 
 
 @pytest.fixture
