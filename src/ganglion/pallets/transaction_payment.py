@@ -2,7 +2,8 @@
 
 The fee is a base, one rao a byte, and the call's weight at 2,000 picoseconds a rao; it does not grow with
 load. It is taken before the call and corrected after it, when the true weight is known; the block's author
-earns it, and without an author it is burned.
+earns it, and without an author it is burned. Who has too little TAO may pay in kind, where a section takes
+that.
 Source: polkadot-sdk substrate/frame/transaction-payment, subtensor pallets/transaction-fee/src/lib.rs,
 runtime/src/transaction_payment_wrapper.rs.
 """
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from ganglion.economy.fees import BASE_REF_TIME, Charge, inclusion_fee, weight_fee
+from ganglion.frame.call import RuntimeCall
 from ganglion.frame.dispatch import DispatchClass, DispatchFailed, DispatchInfo, Pays, Weight
 from ganglion.frame.event import Event
 from ganglion.frame.extension import TransactionContext, TransactionExtension
-from ganglion.frame.pallet import Pallet, constant
+from ganglion.frame.pallet import Pallet, Section, constant
 from ganglion.frame.primitives import Multiplier, TaoBalance
 from ganglion.frame.storage import StorageValue, storage
 from ganglion.frame.validity import InvalidKind, InvalidTransaction, ValidTransaction
@@ -94,13 +96,29 @@ class TransactionPayment(Pallet, crate="pallet_transaction_payment"):
         return RuntimeDispatchInfo(info.weight, info.class_, self.fee(info, length, 0))
 
 
+class PaysInKind(Section):
+    """Base of sections by which fees of some calls can be paid with something else than TAO."""
+
+    def covers(self, who: bytes, call: RuntimeCall, fee: int) -> bool:
+        """Whether the signer of a call has enough for a fee of so many rao. Changes nothing."""
+        raise NotImplementedError
+
+    def pay(self, who: bytes, call: RuntimeCall, fee: int) -> Event:
+        """Take what covers the fee, for good, and give it to the author; what is to be told after the call.
+
+        Raises DispatchFailed, having changed nothing.
+        """
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class _Taken:
-    """What was withdrawn before the call, and from whom."""
+    """What was withdrawn before the call, and from whom; `in_kind` tells of what was taken instead."""
 
     payer: bytes
     fee: int
     tip: int
+    in_kind: Event | None = None
 
 
 class ChargeTransactionPayment(
@@ -120,7 +138,8 @@ class ChargeTransactionPayment(
     def validate(self, transaction: TransactionContext, extra: int) -> ValidTransaction:
         """Priority is by class alone: a tip buys none. Raises InvalidTransaction (PAYMENT)."""
         fee = self.payment.fee(transaction.info, transaction.length, extra)
-        if fee > self.balances.reducible(self._payer(transaction), keep_alive=True):
+        in_tao = fee <= self.balances.reducible(self._payer(transaction), keep_alive=True)
+        if not in_tao and self._in_kind(transaction, fee) is None:
             raise InvalidTransaction(InvalidKind.PAYMENT)
         operational = transaction.info.class_ is DispatchClass.Operational
         return ValidTransaction(priority=OPERATIONAL_PRIORITY if operational else NORMAL_PRIORITY)
@@ -130,10 +149,15 @@ class ChargeTransactionPayment(
         fee = self.payment.fee(transaction.info, transaction.length, extra)
         payer = self._payer(transaction)
         try:
-            self.balances.draw(payer, fee, keep_alive=True)
+            if fee <= self.balances.reducible(payer, keep_alive=True):
+                self.balances.draw(payer, fee, keep_alive=True)
+                return _Taken(payer, fee, extra)
+            other = self._in_kind(transaction, fee)
+            if other is None:
+                raise InvalidTransaction(InvalidKind.PAYMENT)
+            return _Taken(payer, fee, extra, other.pay(transaction.who, transaction.call, fee))
         except DispatchFailed as failure:
             raise InvalidTransaction(InvalidKind.PAYMENT) from failure
-        return _Taken(payer, fee, extra)
 
     def settle(
         self,
@@ -144,18 +168,30 @@ class ChargeTransactionPayment(
     ) -> None:
         """Give back what was too much, pay the author, tell. Emits: TransactionFeePaid.
 
-        The event names the fee that was due, also when the refund could not be made.
+        The event names the fee that was due, also when the refund could not be made. What was paid in kind
+        is not refunded, and told before.
         """
         taken: _Taken = prepared
         due = taken.fee
         if actual is not transaction.info:
             due = min(due, self.payment.fee(actual, transaction.length, taken.tip))
+        if taken.in_kind is not None:
+            self.emit(taken.in_kind)
+        else:
+            self._pay_author(taken, due)
+        self.emit(TransactionPayment.TransactionFeePaid(taken.payer, due, taken.tip))
+
+    def _pay_author(self, taken: _Taken, due: int) -> None:
         refund = taken.fee - due
         if refund and not self._can_refund(taken.payer, refund):
             refund = 0
         self.balances.resolve(taken.payer, refund)
         self.balances.resolve(self.payment.aura.author(), taken.fee - refund)
-        self.emit(TransactionPayment.TransactionFeePaid(taken.payer, due, taken.tip))
+
+    def _in_kind(self, transaction: TransactionContext, fee: int) -> PaysInKind | None:
+        """The section that would take a fee which the payer has not in TAO."""
+        others = (section for section in self.world.sections if isinstance(section, PaysInKind))
+        return next((each for each in others if each.covers(transaction.who, transaction.call, fee)), None)
 
     def _payer(self, transaction: TransactionContext) -> bytes:
         if transaction.call.pallet != Proxy.name:

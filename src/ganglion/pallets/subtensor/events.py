@@ -865,3 +865,12 @@ class SubnetLeaseDividendSkipped(Event, index=149):
     lease_id: u32
     contributor: AccountId
     alpha: AlphaBalance
+
+
+class TransactionFeePaidWithAlpha(Event, index=128):
+    """A transaction was paid for in alpha, which was sold for the author."""
+
+    who: AccountId
+    netuid: NetUid
+    alpha_fee: AlphaBalance
+    tao_amount: TaoBalance

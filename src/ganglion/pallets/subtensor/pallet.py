@@ -10,6 +10,7 @@ from ganglion.frame.pallet import Pallet
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.alpha_burn import AlphaBurn
+from ganglion.pallets.subtensor.alpha_fees import AlphaFees
 from ganglion.pallets.subtensor.auto_stake import AutoStake
 from ganglion.pallets.subtensor.baskets import Baskets
 from ganglion.pallets.subtensor.child_links import ChildLinks
@@ -118,6 +119,7 @@ SECTIONS = (
     StakeMoves,
     CollateralCalls,
     AlphaBurn,
+    AlphaFees,
     AutoStake,
     RootStakers,
     RootClaims,
