@@ -8,6 +8,7 @@ from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.economy import economy
 from ganglion.cli.neuron import neuron
 from ganglion.cli.node import node
+from ganglion.cli.testnet import testnet
 from ganglion.cli.up.command import up
 from ganglion.cli.yuma import yuma
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command("node")(node)
 app.command("chain-spec")(chain_spec)
 app.add_typer(neuron, name="neuron")
+app.add_typer(testnet, name="testnet")
 app.command("up")(up)
 app.command("yuma")(yuma)
 app.add_typer(economy, name="economy")
