@@ -12,10 +12,12 @@ from ganglion.pallets.drand import Drand
 from ganglion.pallets.subtensor import errors
 from ganglion.pallets.subtensor.coldkey_swap import ColdkeySwap
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
+from ganglion.pallets.subtensor.evm_keys import EvmKeys
 from ganglion.pallets.subtensor.extension import BAD_REQUEST, SubtensorTransactionExtension
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
+from ganglion.pallets.subtensor.pow_registration import PowRegistration, seal
 from ganglion.pallets.subtensor.serving import Serving
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.subnets import Subnets
@@ -23,6 +25,7 @@ from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
 from ganglion.pallets.subtensor.weight_commits import WeightCommits, commit_hash
 from ganglion.pallets.subtensor.weights import Weights
+from ganglion.pallets.system import System
 from ganglion.pallets.utility import Utility
 from ganglion.runtime import runtime
 
@@ -173,6 +176,25 @@ def test_endpoints_that_cannot_be_are_refused(chain, code):
     assert code("hot", Serving.serve_prometheus, 1, 0, 5, 8_000, 4) is None
     chain.call(Serving.serve_axon, *axon(), by="hot")
     assert code("hot", Serving.serve_axon, *axon()) == 12
+
+
+def test_addresses_without_proof_are_refused(chain, code):
+    address = (1, bytes(20), 7, bytes(65))
+    assert code("nobody", EvmKeys.associate_evm_key, *address) == 25
+    assert code("hot", EvmKeys.associate_evm_key, *address) == 20
+    chain[EvmKeys].evm_key_associate_rate_limit = 0
+    assert code("hot", EvmKeys.associate_evm_key, *address) == BAD_REQUEST
+
+
+def test_work_that_was_not_done_is_refused(chain, code, who):
+    work = (1, 0, 0, bytes(32), who("new"))
+    assert code("nobody", PowRegistration.pow_register, *work) == BAD_REQUEST
+    chain[Hyperparameters].network_pow_registration_allowed[1] = True
+    assert code("nobody", PowRegistration.pow_register, *work) == BAD_REQUEST
+    chain[Hyperparameters].min_difficulty[1] = chain[Hyperparameters].max_difficulty[1] = 1
+    chain[Hyperparameters].max_registrations_per_block[1] = 9
+    done = seal(1, chain[System].block_hash[0], who("new"), who("nobody"), 0)
+    assert code("nobody", PowRegistration.pow_register, 1, 0, 0, done, who("new")) is None
 
 
 def test_an_announced_coldkey_is_refused_everywhere_and_a_disputed_one_in_everything(chain, code, who):
