@@ -1,10 +1,11 @@
 # Two commands are all that a newcomer needs: `make run` and `make test`.
-# Needs Python 3.11 or newer, make and git; Node.js for the polkadot-js test.
+# Needs Python 3.11 or newer, make and git; Node.js for the polkadot-js test, Go for chains of many nodes.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+COMETBFT := v0.40.0
 
 .PHONY: run test check format install clean
 
@@ -26,7 +27,15 @@ format: install  ## Put the code into the house's form.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-install: $(VENV)/.installed
+install: $(VENV)/.installed $(VENV)/.cometbft
+
+$(VENV)/.cometbft: $(VENV)/.installed
+	@if command -v go >/dev/null; then \
+	  echo "CometBFT $(COMETBFT): compiled once, this takes a few minutes"; \
+	  GOBIN=$(abspath $(BIN)) go install github.com/cometbft/cometbft/cmd/cometbft@$(COMETBFT) && touch $@; \
+	else \
+	  echo "Go is not here, so CometBFT is not installed: what needs many nodes is skipped"; \
+	fi
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -30,9 +30,9 @@ def start(
 
     layout = read_layout(directory)
     chosen = _chosen(layout, nodes)
-    options = ("--snapshot-every", str(snapshot_every))
+    options: tuple[str, ...] = ("--snapshot-every", str(snapshot_every))
     if cometbft is not None:
-        options += ("--cometbft", str(cometbft.absolute()))
+        options = (*options, "--cometbft", str(cometbft.absolute()))
     os.environ["GANGLION_SHIELD_SECRET"] = layout.shield_secret.read_text().strip()
     try:
         asyncio.run(_run(layout, chosen, options))
@@ -44,8 +44,8 @@ def start(
 def node_command(layout: Layout, node: NodePlan) -> tuple[str, ...]:
     """How a node of a testnet is started."""
     return (
-        "ganglion", "node", "--engine", "comet", "--chain", str(layout.spec), "--data", str(layout.data(node)),
-        "--host", node.host, "--port", str(node.port),
+        "ganglion", "node", "--engine", "comet", "--chain", str(layout.spec),
+        "--data", str(layout.data(node)), "--host", node.host, "--port", str(node.port),
     )  # fmt: skip
 
 

@@ -52,7 +52,9 @@ def _comet(
     if not chain.world[ValidatorSet].all():
         raise CannotStart("nobody votes on this chain: its specification names no validators")
     if not (config.home / "config" / "config.toml").is_file():
-        raise CannotStart(f"{config.home} is no home of CometBFT; `ganglion testnet init` makes such directories")
+        raise CannotStart(
+            f"{config.home} is no home of CometBFT; `ganglion testnet init` makes such directories"
+        )
     process = None if config.is_attached else CometProcess(find_binary(config.binary), config.home)
     return CometEngine(
         chain,

@@ -8,12 +8,14 @@ import json
 import logging
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 from ganglion.node.errors import CannotStart, NodeError
 
 log = logging.getLogger("cometbft")
 
+PROGRAM = "cometbft"
 STOP_TIMEOUT_S = 10.0
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "error": logging.ERROR}
 
@@ -100,9 +102,14 @@ def _pass_on(line: str) -> None:
 
 
 def find_binary(named: Path | None) -> Path:
-    """CometBFT's program: the one named, or the one on the path. Raises: CannotStart."""
-    found = shutil.which(str(named) if named is not None else "cometbft")
-    if found is None:
-        where = f"{named} is no program" if named is not None else "cometbft is not on the path"
-        raise CannotStart(f"{where}; `make cometbft` installs the pinned release where Go is there")
-    return Path(found)
+    """CometBFT's program: the one named, the one beside this Python, or the one on the path.
+
+    Raises: CannotStart.
+    """
+    beside = Path(sys.executable).with_name(PROGRAM)
+    for place in (named,) if named is not None else (beside, PROGRAM):
+        found = shutil.which(place)
+        if found is not None:
+            return Path(found)
+    where = f"{named} is no program" if named is not None else "CometBFT is not installed"
+    raise CannotStart(f"{where}; `make install` gets the pinned release where Go is there")
