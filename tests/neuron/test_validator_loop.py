@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from ganglion.neuron.auth import SIGNATURE_HEADER, RequestSigner
@@ -321,11 +323,11 @@ async def test_a_round_for_later_is_graded_when_its_block_has_come(validator, su
     await loop.step()
     subnet.block = 109
     await loop.step()
-    assert (loop.state.scores, loop.state.waiting) == ({}, (1, 2))
+    assert (loop.state.scores, loop.state.waiting) == ({}, {1: 110, 2: 119})
     subnet.block = 110
     echo.horizon = 0
     await loop.step()
-    assert loop.state.waiting == (2,)
+    assert loop.state.waiting == {2: 119}
     assert loop.state.scores[address["honest"]] > 0
 
 
@@ -337,7 +339,7 @@ async def test_waiting_rounds_survive_a_restart_with_what_was_said(validator, su
     subnet.block, echo.horizon = 110, 50
     await resumed.step()
     assert resumed.state.scores[address["honest"]] == 0.5
-    assert resumed.state.waiting == (2,)
+    assert resumed.state.waiting == {2: 160}
 
 
 async def test_a_round_is_graded_once_and_its_file_goes(validator, subnet, echo, evidence, tmp_path):
@@ -356,10 +358,10 @@ async def test_a_broken_round_file_costs_its_round_only(validator, subnet, echo,
     await validator().step()
     (tmp_path / "state.json.rounds" / "1.json").write_text("{")
     resumed = validator()
-    assert "round=1 lost" in caplog.text
     subnet.block, echo.horizon = 110, 0
     await resumed.step()
-    assert len(resumed.state.scores) == 3
+    assert "round=1 lost" in caplog.text
+    assert (len(resumed.state.scores), resumed.state.waiting) == (3, {})
 
 
 async def test_while_prices_cannot_be_read_a_due_round_waits(validator, subnet, echo, prices):
@@ -383,7 +385,7 @@ async def test_a_round_whose_prices_are_gone_for_ever_is_dropped_and_moves_no_sc
     await loop.step()
     subnet.block, prices.first = 110, 111
     await loop.step()
-    assert (loop.state.scores, loop.state.waiting) == ({}, (2,))
+    assert (loop.state.scores, loop.state.waiting) == ({}, {2: 120})
     assert "not graded" in caplog.text
 
 
@@ -409,7 +411,7 @@ async def test_no_more_rounds_wait_than_may(validator, subnet, echo, wire):
     loop = validator(most_waiting=2)
     for _ in range(4):
         await loop.step()
-    assert loop.state.waiting == (1, 2)
+    assert loop.state.waiting == {1: 1100, 2: 1100}
     assert len(wire.asked) == 6
 
 
@@ -440,3 +442,35 @@ async def test_the_scores_behind_weights_are_evidence_too(validator, subnet, evi
     ((block, scores, weights),) = evidence.weights
     assert (block, scores[address["honest"]]) == (100, 0.5)
     assert weights == subnet.weights[alice.ss58_address]
+
+
+async def test_a_validator_registered_anew_under_another_uid_goes_on_with_its_scores(
+    validator, subnet, alice, address
+):
+    loop = validator()
+    await loop.step()
+    subnet.change(alice.ss58_address, hotkey="replaced")
+    await loop.step()
+    subnet.register(alice.ss58_address, permit=True)
+    await loop.step()
+    assert (loop.state.round, loop.state.scores[address["honest"]]) == (2, 0.75)
+
+
+async def test_256_miners_are_asked_at_once_and_each_once(validator, ledger, wire, alice, bob):
+    ledger.register(alice.ss58_address, permit=True)
+    for port in range(1, 257):
+        wire.miners[port] = (bob, honest)
+        ledger.register(f"miner{port}", axon=Endpoint("10.0.0.1", port))
+    under_way, everybody = [], asyncio.Event()
+    post = wire.post
+
+    async def all_together(endpoint, *arguments, **bounds):
+        under_way.append(endpoint.port)
+        if len(under_way) == 256:
+            everybody.set()
+        await everybody.wait()
+        return await post(endpoint, *arguments, **bounds)
+
+    wire.post = all_together
+    await asyncio.wait_for(validator().step(), 60)
+    assert sorted(under_way) == list(range(1, 257))

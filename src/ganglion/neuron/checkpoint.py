@@ -17,7 +17,7 @@ _FORMAT = 1
 
 class Checkpoint(BaseModel):
     """What survives a restart: rounds begun, the moving scores, the block of the last weights, and the
-    numbers of the rounds which wait to be graded.
+    rounds which wait to be graded (number -> due block).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -28,7 +28,7 @@ class Checkpoint(BaseModel):
     round: Annotated[int, Field(ge=0)] = 0
     weights_block: Annotated[int, Field(ge=0)] | None = None
     scores: dict[str, Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]] = {}
-    waiting: tuple[int, ...] = ()
+    waiting: dict[int, int] = {}
 
     def moving(self) -> MovingScores:
         """The scores as the loop uses them."""

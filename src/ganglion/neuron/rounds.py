@@ -7,7 +7,6 @@ whoever checks the loop.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -129,7 +128,7 @@ class NoLog:
 
 
 class RoundStore:
-    """Rounds which wait, a file each, beside the checkpoint which says how many there are."""
+    """Rounds which wait, a file each, beside the checkpoint which knows their numbers."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -138,15 +137,13 @@ class RoundStore:
         """Write a round. Raises: OSError."""
         replace_file(self._file(waiting.number), waiting.model_dump_json())
 
-    def load(self, numbers: Sequence[int]) -> list[Round]:
-        """The rounds of these numbers; one whose file is broken is given up, and logged."""
-        found = []
-        for number in numbers:
-            try:
-                found.append(Round.model_validate_json(self._file(number).read_text()))
-            except (OSError, ValidationError, UnicodeDecodeError) as error:
-                log.warning("round=%d lost: %s", number, error)
-        return found
+    def load(self, number: int) -> Round | None:
+        """The round of this number; None, and a log line, where its file is missing or broken."""
+        try:
+            return Round.model_validate_json(self._file(number).read_text())
+        except (OSError, ValidationError, UnicodeDecodeError) as error:
+            log.error("round=%d lost: %s", number, error)
+            return None
 
     def drop(self, number: int) -> None:
         """Remove a round; one without a file too."""

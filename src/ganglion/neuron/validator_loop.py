@@ -84,7 +84,6 @@ class ValidatorLoop:
         self._log = round_log or NoLog()
         self.state: Checkpoint = checkpoints.load(checkpoint, netuid=netuid, hotkey=hotkey)
         self._store = RoundStore(checkpoint.with_name(checkpoint.name + ".rounds"))
-        self._waiting = self._store.load(self.state.waiting)
 
     async def run(self) -> NoReturn:
         """Validate until cancelled."""
@@ -98,17 +97,17 @@ class ValidatorLoop:
             # Miners refuse strangers: grading now would punish them for our missing registration.
             log.warning("validator netuid=%d hotkey=%s registered=no", self._netuid, self._hotkey)
             return
+        for number in [each for each, due in self.state.waiting.items() if due <= metagraph.block]:
+            await self._settle_stored(number, metagraph)
         await self._ask(metagraph)
-        for waiting in [each for each in self._waiting if each.due_block <= metagraph.block]:
-            await self._settle(waiting, metagraph)
         if weights_due(metagraph, own, self.state.weights_block):
             await self._set_weights(metagraph)
 
     async def _ask(self, metagraph: Metagraph) -> None:
         miners = [neuron for neuron in metagraph.serving() if neuron.hotkey != self._hotkey]
-        if not miners or len(self._waiting) >= self._settings.most_waiting:
+        if not miners or len(self.state.waiting) >= self._settings.most_waiting:
             return
-        prices = await self._prices_at(None) if self._validator.wants_prices else {}
+        prices = await self._prices_at(metagraph.block) if self._validator.wants_prices else {}
         # Kept before anything is asked: a crash must not lead to the same questions again.
         number = self.state.round + 1
         self._remember(round=number)
@@ -120,17 +119,25 @@ class ValidatorLoop:
             *(self._examine(miner, challenge) for miner, challenge in zip(miners, challenges, strict=True))
         )
         asked_round = Round(netuid=self._netuid, number=number, block=metagraph.block, asked=tuple(asked))
-        self._waiting.append(asked_round)
-        if asked_round.due_block > metagraph.block:
-            self._store.keep(asked_round)
-            self._remember(waiting=(*self.state.waiting, number))
         answered = sum(each.outcome == OK for each in asked)
         log.info("round=%d block=%d asked=%d answered=%d", number, metagraph.block, len(asked), answered)
+        if asked_round.due_block <= metagraph.block:
+            await self._settle(asked_round, metagraph)
+        else:
+            self._store.keep(asked_round)
+            self._remember(waiting={**self.state.waiting, number: asked_round.due_block})
 
     async def _examine(self, miner: Neuron, challenge: Challenge[Any]) -> Asked:
         task, timeout_s = self._validator.task, self._settings.timeout_s
         outcome = await self._client.ask(miner, task, challenge.request, timeout_s=timeout_s)
         return Asked.of(miner, challenge, outcome)
+
+    async def _settle_stored(self, number: int, metagraph: Metagraph) -> None:
+        stored = self._store.load(number)
+        if stored is None:
+            self._forget(number)
+        else:
+            await self._settle(stored, metagraph)
 
     async def _settle(self, waiting: Round, metagraph: Metagraph) -> None:
         """Grade a round which is due, and forget it. A lost chain leaves it waiting."""
@@ -139,7 +146,7 @@ class ValidatorLoop:
             grades = await asyncio.to_thread(graded, self._validator, waiting, Truth(prices))
         except (ChainRefused, GradingFailed) as error:
             log.error("round=%d not graded: %s", waiting.number, error, exc_info=error)
-            self._forget(waiting)
+            self._forget(waiting.number)
             return
         registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
         self._log.record(
@@ -153,7 +160,7 @@ class ValidatorLoop:
         )
         measured = {asked.hotkey: grade.score for asked, grade in zip(waiting.asked, grades, strict=True)}
         moving = self.state.moving().blended(measured, registered, self._settings.alpha)
-        self._forget(waiting, scores=dict(moving.by_hotkey))
+        self._forget(waiting.number, scores=dict(moving.by_hotkey))
         scores = tuple(
             MinerScore(
                 each.uid, each.hotkey, grade.quality, each.latency_s, moving.of(each.hotkey), each.outcome
@@ -180,17 +187,16 @@ class ValidatorLoop:
         self._reporter.report(WeightsSet(self._netuid, metagraph.block, weights.uids, weights.values))
         log.info("weights block=%d uids=%s values=%s", metagraph.block, weights.uids, weights.values)
 
-    async def _prices_at(self, block: int | None) -> Mapping[int, float]:
+    async def _prices_at(self, block: int) -> Mapping[int, float]:
         if self._prices is None:
             raise ChainRefused("prices", None, "this chain tells no prices")
         return await self._prices.prices(block)
 
-    def _forget(self, waiting: Round, **changes: object) -> None:
+    def _forget(self, number: int, **changes: object) -> None:
         # One write: a crash leaves the round ungraded and waiting, or graded and gone.
-        numbers = tuple(number for number in self.state.waiting if number != waiting.number)
-        self._remember(waiting=numbers, **changes)
-        self._waiting.remove(waiting)
-        self._store.drop(waiting.number)
+        waiting = {each: due for each, due in self.state.waiting.items() if each != number}
+        self._remember(waiting=waiting, **changes)
+        self._store.drop(number)
 
     def _remember(self, **changes: object) -> None:
         self.state = self.state.model_copy(update=changes)

@@ -41,6 +41,7 @@ async def test_a_cache_is_right_the_second_time_only(rng):
     assert np.mean(second == drawn.labels) > 0.8
 
 
+@pytest.mark.slow
 async def test_cheats_end_below_a_twentieth_of_the_median_honest_miner(subnet, tmp_path):
     honest = [await subnet.miner(kind) for kind in ModelKind]
     first_twin = await subnet.miner(CheatKind.TWIN, name="first twin")
