@@ -5,7 +5,7 @@ from hashlib import blake2b
 from ganglion.frame.metadata import metadata_v15
 from ganglion.runtime import REVISION, VERSION, runtime
 
-FINGERPRINT = (6, "333a1b6dae17e3e2")
+FINGERPRINT = (7, "2eaaba069d1726b0")
 """The revision, and the digest of the metadata that belongs to it."""
 
 
