@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,17 @@ def wait_for_line(log: Path, line: str, process: subprocess.Popen[bytes]) -> Non
 
 
 @pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    """A localnet node with quick blocks and a fresh data directory, stopped again at the end."""
-    directory = tmp_path_factory.mktemp("node")
+def start_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str | Path], Node]]:
+    """Starts nodes with quick blocks and fresh data directories: `start_node(chain)`; all stop at the end."""
+    with ExitStack() as running:
+        yield lambda chain: running.enter_context(running_node(chain, tmp_path_factory.mktemp("node")))
+
+
+@contextmanager
+def running_node(chain: str | Path, directory: Path) -> Iterator[Node]:
+    """A node of a chain (a preset's name or a file), which must stop well at the end."""
     port, log = free_port(), directory / "node.log"
-    command = [Path(sys.executable).with_name("ganglion"), "node", "--chain", "localnet"]
+    command = [Path(sys.executable).with_name("ganglion"), "node", "--chain", str(chain)]
     command += ["--block-time", str(BLOCK_TIME_S), "--data", str(directory / "data"), "--port", str(port)]
     with log.open("wb") as sink:
         process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT)
@@ -71,6 +78,12 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         process.send_signal(signal.SIGTERM)
         status = process.wait(STOP_TIMEOUT_S)
     assert status == 0, f"the node did not stop well:\n{log.read_text()[-3000:]}"
+
+
+@pytest.fixture(scope="session")
+def node(start_node: Callable[[str | Path], Node]) -> Node:
+    """The localnet node that most tests share."""
+    return start_node("localnet")
 
 
 def environment(name: str) -> Path:
@@ -115,15 +128,24 @@ def wallets(sdk_environment: Path, home: dict[str, str], tmp_path_factory: pytes
 
 
 @pytest.fixture(scope="session")
-def sdk(node: Node, sdk_environment: Path, wallets: Path, home: dict[str, str]) -> Run:
-    """Runs a program of `sdk/` with the `bittensor` SDK: `sdk("transfer.py", "alice", "bob")`."""
+def sdk_on(sdk_environment: Path, wallets: Path, home: dict[str, str]) -> Callable[[Node], Run]:
+    """How to run programs of `sdk/` with the `bittensor` SDK against a node."""
     python = sdk_environment / "bin" / "python"
 
-    def run(program: str, *arguments: object) -> dict[str, Any]:
-        command = [python, HERE / "sdk" / program, node.url, wallets, *map(str, arguments)]
-        return last_json(command, env=home)
+    def on(node: Node) -> Run:
+        def run(program: str, *arguments: object) -> dict[str, Any]:
+            command = [python, HERE / "sdk" / program, node.url, wallets, *map(str, arguments)]
+            return last_json(command, env=home)
 
-    return run
+        return run
+
+    return on
+
+
+@pytest.fixture(scope="session")
+def sdk(node: Node, sdk_on: Callable[[Node], Run]) -> Run:
+    """Runs a program of `sdk/` against the shared node: `sdk("transfer.py", "alice", "bob")`."""
+    return sdk_on(node)
 
 
 @pytest.fixture(scope="session")

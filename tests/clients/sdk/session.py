@@ -41,6 +41,16 @@ class Session:
         result = await self.client.submit_call(bt.calls.Sudo.sudo(call=inner), sudo)
         return result.raise_for_failure()
 
+    async def all_as_root(self, sudo: bt.Wallet, *calls: Any) -> ExtrinsicResult:
+        """As `as_root`, all calls in one extrinsic."""
+        inner = [await self.client.compose(call) for call in calls]
+        return await self.as_root(bt.calls.Utility.batch_all(calls=inner), sudo)
+
+    async def free_rao(self, block: int, *coldkeys: str) -> list[int]:
+        """The free TAO of accounts at the end of a block."""
+        found = await self.client.balances.get_many(list(coldkeys), block=block)
+        return [int(found[coldkey].rao) for coldkey in coldkeys]
+
 
 def run(program: Callable[[Session], Awaitable[dict[str, Any]]]) -> None:
     """Connect, run `program`, disconnect, and write what it returns as one line of JSON."""
