@@ -132,13 +132,14 @@ def main() -> None:
     parser.add_argument("--uids", type=int, default=256, help="uids of each; a quarter are validators")
     parser.add_argument("--blocks", type=int, default=BLOCKS_A_DAY, help="how many are timed")
     parser.add_argument("--warm-up", type=int, default=0, help="how many are made before")
+    parser.add_argument("--claims", action="store_true", help="let root stakers' automatic claims be paid")
     parser.add_argument("--table", action="store_true", help="1, 16 and 128 subnets of 64 and 256 uids")
     options = parser.parse_args()
     if options.table:
         sizes = (Size(subnets, uids) for subnets in (1, 16, 128) for uids in (64, 256))
         table(sizes, options.blocks)
         return
-    day = Day(Size(options.subnets, options.uids))
+    day = Day(Size(options.subnets, options.uids, options.claims))
     day.run(options.warm_up)
     day.forget()
     began = time.perf_counter()

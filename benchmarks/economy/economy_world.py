@@ -27,6 +27,7 @@ from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.prices import Prices
+from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.root_stakers import RootStakers
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.subnet_account import subnet_account
@@ -54,6 +55,7 @@ PRICES = 2.0
 LAG = 1.1
 """How far moving prices are above spot prices, which they follow from the first block on."""
 
+MUCH = 1_000_000 * TAO
 VALIDATOR_ALPHA = 500 * TAO
 MINER_ALPHA = 100 * TAO
 I96F32_ONE = 1 << 32
@@ -72,6 +74,8 @@ class Size:
 
     subnets: int
     uids: int
+    claims: bool = False
+    """Whether root stakers are owed enough to be paid in the automatic claims; else they are only looked at."""
 
     @property
     def validators(self) -> int:
@@ -142,6 +146,8 @@ class _Builder:
         world[Prices].subnet_moving_price[netuid] = int(I96F32_ONE * LAG * PRICES / self.size.subnets)
         world[Prices].ema_price_halving_blocks[netuid] = 1
         world[Swap].open(netuid)
+        if not self.size.claims:
+            world[RootClaims].root_claimable_threshold[netuid] = I96F32_ONE * MUCH
 
     def _fill(self, netuid: int, rao: int) -> None:
         self.world[Balances].deposit(subnet_account(netuid), rao)
