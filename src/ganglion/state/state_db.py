@@ -218,6 +218,7 @@ class StateDB:
             self._nodes.discard(node_id)
         for node_id, branch in pending.update.branches.items():
             self._nodes.add(node_id, branch)
+        self._nodes.keep_leaves(pending.update.leaves)
         return block
 
 

@@ -51,6 +51,7 @@ class TrieUpdate:
     next_id: int
     created: Mapping[NodeId, bytes]
     branches: Mapping[NodeId, Node]
+    leaves: Mapping[NodeId, Node]
     retired: tuple[NodeId, ...]
 
 
@@ -128,7 +129,7 @@ class _Update:
     A frame closes when the keys leave its path; only then are its children encoded, so each node is once.
     """
 
-    __slots__ = ("branches", "created", "frames", "load", "next_id", "retired", "state_version")
+    __slots__ = ("branches", "created", "frames", "leaves", "load", "next_id", "retired", "state_version")
 
     def __init__(self, load: LoadNode, root_id: NodeId, next_id: int, state_version: int) -> None:
         self.load = load
@@ -136,6 +137,7 @@ class _Update:
         self.state_version = state_version
         self.created: dict[NodeId, bytes] = {}
         self.branches: dict[NodeId, Node] = {}
+        self.leaves: dict[NodeId, Node] = {}
         self.retired: list[NodeId] = []
         ids: References = [None if root_id == NO_NODE else root_id, *NO_CHILDREN[1:]]
         self.frames = [_Frame(Node("", None, NO_CHILDREN, ids), "", 0, None)]
@@ -184,7 +186,8 @@ class _Update:
             if new is not None:
                 root_id, encoded = self._seal(new)
                 root = blake2_256(encoded)
-        return TrieUpdate(root, root_id, self.next_id, self.created, self.branches, tuple(self.retired))
+        retired = tuple(self.retired)
+        return TrieUpdate(root, root_id, self.next_id, self.created, self.branches, self.leaves, retired)
 
     def _split(self, child: Node, path: str, index: int, child_id: NodeId | None) -> _Frame:
         """Open a new branch where `path` leaves the partial of `child`, which goes below it."""
@@ -243,8 +246,7 @@ class _Update:
         self.next_id += 1
         encoded = encode_node(node, self.state_version)
         self.created[node_id] = _encode_record(encoded, node, self.state_version)
-        if node.refs is not NO_CHILDREN:
-            self.branches[node_id] = node
+        (self.leaves if node.refs is NO_CHILDREN else self.branches)[node_id] = node
         return node_id, encoded
 
     def _retire(self, node_id: NodeId | None) -> None:

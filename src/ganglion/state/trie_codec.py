@@ -78,6 +78,7 @@ _KINDS = {
     (False, True, True): (0b0010_0000, 31),
     (True, True, True): (0b0001_0000, 15),
 }
+_SHORT_LEAF = _KINDS[False, True, False]
 _HEADERS: list[_Header | None] = [None] * 256
 for _kind, (_mark, _largest) in _KINDS.items():
     for _size in range(_largest + 1):
@@ -127,6 +128,8 @@ def _encode_head(node: Node, state_version: int) -> bytes:
     value, is_branch = node.value, node.refs is not NO_CHILDREN
     if value is None and not is_branch:
         return EMPTY_NODE
+    if not is_branch and type(value) is bytes and not is_long(value, state_version):  # nearly all nodes
+        return _encode_partial(node.partial, *_SHORT_LEAF) + _compact(len(value)) + value
     by_hash = isinstance(value, LongValue) or (value is not None and is_long(value, state_version))
     mark, largest = _KINDS[is_branch, value is not None, by_hash]
     head = _encode_partial(node.partial, mark, largest)
@@ -142,6 +145,7 @@ def _encode_value(value: Value, by_hash: bool) -> bytes:
     return blake2_256(value) if by_hash else _compact(len(value)) + value
 
 
+@lru_cache(maxsize=16_384)
 def _encode_partial(partial: str, mark: int, largest: int) -> bytes:
     size = len(partial)
     nibbles = bytes.fromhex("0" + partial if size & 1 else partial)

@@ -1,6 +1,6 @@
 """Reading a stored trie: one key, or its pairs in order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from ganglion.crypto.hashing import blake2_256
 from ganglion.state.errors import CorruptState
@@ -23,15 +23,17 @@ _DIGITS = "0123456789abcdef"
 
 
 class NodeCache:
-    """Decoded branches by id: at most `limit`, the oldest half forgotten when full.
+    """Decoded nodes: the newest leaves, and at most `limit` branches, the oldest half forgotten when full.
 
-    Leaves are not kept: they are many, cheap to decode, and mostly met once.
+    Leaves are many and mostly met once. Only those that the last block made are kept: what one block changes
+    the next one often changes again.
     """
 
-    __slots__ = ("_branches", "_limit")
+    __slots__ = ("_branches", "_leaves", "_limit")
 
     def __init__(self, limit: int) -> None:
         self._branches: dict[NodeId, Node] = {}
+        self._leaves: Mapping[NodeId, Node] = {}
         self._limit = limit
 
     def loader(self, reader: Reader) -> LoadNode:
@@ -40,7 +42,7 @@ class NodeCache:
         read = uncached_loader(reader)
 
         def load(node_id: NodeId) -> Node:
-            node = branches.get(node_id)
+            node = branches.get(node_id) or self._leaves.get(node_id)
             if node is None:
                 node = read(node_id)
                 if node.refs is not NO_CHILDREN:
@@ -56,6 +58,10 @@ class NodeCache:
             for old in list(branches)[: self._limit // 2]:
                 branches.pop(old, None)
         branches[node_id] = branch
+
+    def keep_leaves(self, leaves: Mapping[NodeId, Node]) -> None:
+        """Keep these leaves in place of those kept before."""
+        self._leaves = leaves
 
     def discard(self, node_id: NodeId) -> None:
         """Forget the branch, if it is here."""
