@@ -75,7 +75,7 @@ class Size:
     subnets: int
     uids: int
     claims: bool = False
-    """Whether root stakers are owed enough to be paid in the automatic claims; else they are only looked at."""
+    """Whether what root stakers are owed is enough to be paid by itself; else it is only looked at."""
 
     @property
     def validators(self) -> int:
