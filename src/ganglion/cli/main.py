@@ -8,9 +8,14 @@ from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.economy import economy
 from ganglion.cli.neuron import neuron
 from ganglion.cli.node import node
+from ganglion.cli.node_join import join
 from ganglion.cli.testnet import testnet
 from ganglion.cli.up.command import up
 from ganglion.cli.yuma import yuma
+
+node_commands = typer.Typer(invoke_without_command=True, add_completion=False)
+node_commands.callback()(node)
+node_commands.command("join")(join)
 
 app = typer.Typer(
     name="ganglion",
@@ -19,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("node")(node)
+app.add_typer(node_commands, name="node")
 app.command("chain-spec")(chain_spec)
 app.add_typer(neuron, name="neuron")
 app.add_typer(testnet, name="testnet")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from ganglion.node.config import NodeConfig
+
 SECRET_SIZE = 32
+COMET_HOME, CHAIN = "comet", "chain"
+"""Under the engine comet the data directory has both."""
+
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
@@ -30,6 +38,7 @@ class Seal(StrEnum):
 
 
 def node(
+    context: typer.Context,
     *,
     chain: Annotated[str, typer.Option(help="dev, localnet, or the path of a chain-spec file")] = "dev",
     block_time: Annotated[
@@ -70,50 +79,60 @@ def node(
     ] = 1_000,
     log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR")] = "INFO",
 ) -> None:
-    """Run a node that makes blocks and serves Substrate's JSON-RPC."""
+    """Run a node that serves Substrate's JSON-RPC, and makes blocks alone or with others."""
+    if context.invoked_subcommand is not None:
+        return
     # Not at the top: the node's packages take longer to import than `ganglion --help` should.
     from ganglion.node import chain_spec  # noqa: PLC0415
     from ganglion.node.config import CometConfig, NodeConfig  # noqa: PLC0415
     from ganglion.node.engines.engine import Sealing  # noqa: PLC0415
-    from ganglion.node.errors import NodeError  # noqa: PLC0415
-    from ganglion.node.service import run_node  # noqa: PLC0415
-    from ganglion.state.errors import StateError  # noqa: PLC0415
 
     comet = None
     if engine is EngineName.comet:
         if data is None:
             raise typer.BadParameter("the engine comet needs a data directory", param_hint="--data")
-        comet = CometConfig(
-            home=data / "comet",
-            binary=cometbft,
-            is_attached=attach,
-            secret=_secret(shield_secret),
-            snapshot_every=snapshot_every,
+        comet = CometConfig(data / COMET_HOME, cometbft, attach, parsed_secret(shield_secret), snapshot_every)
+        data /= CHAIN
+    with stopping_on_errors():
+        config = NodeConfig(
+            spec=chain_spec.load(chain),
+            data=data,
+            sealing=Sealing(seal.value),
+            block_time_s=block_time,
+            host=host,
+            port=port,
+            metrics_port=metrics_port,
+            archive=archive,
+            authority=authority,
+            beacon=beacon,
+            comet=comet,
         )
-        data /= "chain"
+        serve(config, log_level)
+
+
+def serve(config: NodeConfig, log_level: str) -> None:
+    """Run a node until it is told to stop, logging to standard output."""
+    from ganglion.node.service import run_node  # noqa: PLC0415
+
     logging.basicConfig(stream=sys.stdout, level=log_level.upper(), format=LOG_FORMAT)
+    run_node(config)
+
+
+@contextlib.contextmanager
+def stopping_on_errors() -> Iterator[None]:
+    """What goes wrong inside ends the command with one line and status 1."""
+    from ganglion.node.errors import NodeError  # noqa: PLC0415
+    from ganglion.state.errors import StateError  # noqa: PLC0415
+
     try:
-        run_node(
-            NodeConfig(
-                spec=chain_spec.load(chain),
-                data=data,
-                sealing=Sealing(seal.value),
-                block_time_s=block_time,
-                host=host,
-                port=port,
-                metrics_port=metrics_port,
-                archive=archive,
-                authority=authority,
-                beacon=beacon,
-                comet=comet,
-            )
-        )
+        yield
     except (NodeError, StateError) as error:
         typer.echo(f"ganglion node: {error}", err=True)
         raise typer.Exit(1) from error
 
 
-def _secret(digits: str | None) -> bytes | None:
+def parsed_secret(digits: str | None) -> bytes | None:
+    """The secret that authorities share, from hex digits. Raises: typer.BadParameter."""
     if digits is None:
         return None
     try:

@@ -19,7 +19,7 @@ from ganglion.node.engines.comet import abci_pb2 as abci
 from ganglion.node.engines.comet.decided import Place
 from ganglion.node.engines.comet.gossip import Gossip
 from ganglion.node.engines.comet.maker import BlockMaker
-from ganglion.node.engines.comet.query import answer_query
+from ganglion.node.engines.comet.query import SNAPSHOTS, answer_query
 from ganglion.node.engines.comet.snapshots import Snapshots
 from ganglion.node.engines.comet.validators import updates_of
 from ganglion.node.errors import CannotStart
@@ -91,6 +91,9 @@ class CometApplication:
         return abci.ResponseInitChain(validators=updates_of(powers), app_hash=ours)
 
     async def _query(self, request: abci.RequestQuery) -> abci.ResponseQuery:
+        if request.path == SNAPSHOTS:
+            newest = max((snapshot.height for snapshot in self._snapshots.offered()), default=0)
+            return abci.ResponseQuery(value=str(newest).encode())
         return await asyncio.get_running_loop().run_in_executor(None, answer_query, self._chain, request)
 
     async def _check_tx(self, request: abci.RequestCheckTx) -> abci.ResponseCheckTx:

@@ -86,11 +86,18 @@ def write_home(
     home: Path, settings: CometSettings, genesis: CometGenesis, voting: CometKey, node: CometKey
 ) -> None:
     """Write a home; files that a running CometBFT changes are left as they are. Raises: OSError."""
+    write_joining_home(home, settings, genesis.to_json(), voting, node)
+
+
+def write_joining_home(
+    home: Path, settings: CometSettings, genesis: Mapping[str, Any], voting: CometKey, node: CometKey
+) -> None:
+    """As `write_home`, with the genesis file of a chain that is there already. Raises: OSError."""
     config, data = home / "config", home / "data"
     config.mkdir(parents=True, exist_ok=True)
     data.mkdir(exist_ok=True)
     write_config(home, settings)
-    _write_json(config / "genesis.json", genesis.to_json())
+    _write_json(config / "genesis.json", genesis)
     _write_secret(config / "priv_validator_key.json", voting.voting_json())
     _write_secret(config / "node_key.json", node.node_json())
     state = data / "priv_validator_state.json"

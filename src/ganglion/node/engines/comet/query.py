@@ -3,6 +3,7 @@
 /store   data is a storage key; with `prove`, the operations say how to get from the value to the hash:
          ganglion:trie (trie nodes, as a vector of bytes) to the state root, and
          ganglion:header (the encoded header, which has that root) to the block's hash
+    /snapshots   the block of the newest snapshot that this node offers, in digits; 0 for none
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ganglion.scale.types import Bytes, Vec
 from ganglion.state.errors import StateError
 
 STORE = "/store"
+SNAPSHOTS = "/snapshots"
 CODESPACE = "ganglion"
 UNKNOWN_PATH, UNKNOWN_BLOCK = 1, 2
 TRIE_OP, HEADER_OP = "ganglion:trie", "ganglion:header"
