@@ -135,7 +135,8 @@ class Children(Section):
         if asked:
             del self.pending_child_keys[netuid, old]
             self.pending_child_keys[netuid, new] = (children, effective)
-        self.note_stake(new, came=False)
+        for hotkey in (old, new):
+            self.note_stake(hotkey, came=False)
         for parent, (wanted, block) in self.pending_child_keys.under(netuid):
             parts = [part for part, child in wanted if child == old]
             if parts:

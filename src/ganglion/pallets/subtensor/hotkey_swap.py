@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.child_links import ChildLinks
     from ganglion.pallets.subtensor.collateral import Collateral
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+    from ganglion.pallets.subtensor.lineage import Lineage
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.rate_limits import RateLimits
     from ganglion.pallets.subtensor.root_claims import RootClaims
@@ -58,6 +59,7 @@ class HotkeySwap(Section):
     accounts: Accounts
     collateral: Collateral
     hyperparameters: Hyperparameters
+    lineage: Lineage
     links: ChildLinks
     neurons: Neurons
     rate_limits: RateLimits
@@ -132,7 +134,7 @@ class HotkeySwap(Section):
         self.takes.hand_over(old, new)
         if not keep_stake:
             self.accounts.replace_staked(stakers, old, new)
-        self._note(coldkey, taking_part)
+        self._note(coldkey, old, new, taking_part)
         self.emit(events.HotkeySwapped(coldkey, old, new))
 
     def _swap_on(self, netuid: int, coldkey: bytes, old: bytes, new: bytes, keep_stake: bool) -> None:
@@ -141,7 +143,7 @@ class HotkeySwap(Section):
         self.accounts.own(coldkey, new)
         self.rate_limits.copy(old, new)
         self._move(old, new, netuid, keep_stake)
-        self._note(coldkey, [netuid])
+        self._note(coldkey, old, new, [netuid])
         self.emit(events.HotkeySwappedOnSubnet(coldkey, old, new, netuid))
 
     def _move(self, old: bytes, new: bytes, netuid: int, keep_stake: bool) -> None:
@@ -195,6 +197,7 @@ class HotkeySwap(Section):
             raise errors.NotEnoughBalanceToPaySwapHotKey(self.treasury.spendable(coldkey), cost)
         self.treasury.recycle(coldkey, cost)
 
-    def _note(self, coldkey: bytes, netuids: list[int]) -> None:
+    def _note(self, coldkey: bytes, old: bytes, new: bytes, netuids: list[int]) -> None:
         for netuid in netuids:
             self.last_hotkey_swap_on_netuid[netuid, coldkey] = self.system.number.get()
+            self.lineage.note_hotkey_swap(netuid, old, new)

@@ -32,6 +32,7 @@ from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.identity import Identities
 from ganglion.pallets.subtensor.initial_settings import InitialSettings
 from ganglion.pallets.subtensor.leasing import Leasing
+from ganglion.pallets.subtensor.lineage import Lineage
 from ganglion.pallets.subtensor.lock_books import LockBooks
 from ganglion.pallets.subtensor.lock_swaps import LockSwaps
 from ganglion.pallets.subtensor.locks import Locks
@@ -104,6 +105,7 @@ SECTIONS = (
     RootParents,
     HotkeySwap,
     ColdkeySwap,
+    Lineage,
     Pools,
     Prices,
     TaoFlows,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.collateral import Collateral
     from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+    from ganglion.pallets.subtensor.lineage import Lineage
     from ganglion.pallets.subtensor.neurons import Neurons
     from ganglion.pallets.subtensor.subnets import Subnets
     from ganglion.pallets.subtensor.treasury import Treasury
@@ -40,6 +41,7 @@ class Registration(Section):
     accounts: Accounts
     collateral: Collateral
     hyperparameters: Hyperparameters
+    lineage: Lineage
     neurons: Neurons
     schedule: EpochSchedule
     subnets: Subnets
@@ -146,6 +148,7 @@ class Registration(Section):
         return uid
 
     def _seat(self, netuid: int, replaced: int | None, hotkey: bytes) -> int:
+        self.lineage.note_registration(netuid, hotkey)
         if replaced is None:
             return self.neurons.append(netuid, hotkey)
         self.neurons.replace(netuid, replaced, hotkey)

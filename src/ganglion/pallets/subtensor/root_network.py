@@ -11,6 +11,7 @@ from ganglion.frame.pallet import Section
 from ganglion.pallets.subtensor import errors, events
 from ganglion.pallets.subtensor.accounts import Accounts
 from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
+from ganglion.pallets.subtensor.lineage import Lineage
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.registration import Registration
 from ganglion.pallets.subtensor.shares import Shares
@@ -28,6 +29,7 @@ class RootNetwork(Section):
 
     subnets: Subnets
     hyperparameters: Hyperparameters
+    lineage: Lineage
     neurons: Neurons
     registration: Registration
     accounts: Accounts
@@ -46,6 +48,7 @@ class RootNetwork(Section):
         self._check(hotkey)
         self.accounts.create(coldkey, hotkey)
         uid = self._seat(hotkey)
+        self.lineage.note_registration(ROOT_NETUID, hotkey)
         self.takes.become_delegate(hotkey, DEFAULT_TAKE)
         self.registration.registrations_this_interval[ROOT_NETUID] += 1
         self.registration.registrations_this_block[ROOT_NETUID] += 1
