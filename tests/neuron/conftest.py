@@ -76,7 +76,7 @@ class HandClock:
 
 
 class Ledger:
-    """What the chain knows. `refusal` or `down` make it fail."""
+    """What the chain knows. `refusal` or `down` make it fail; states before block `oldest` are gone."""
 
     def __init__(self) -> None:
         self.neurons: list[Neuron] = []
@@ -89,6 +89,8 @@ class Ledger:
         self.version_keys: list[int] = []
         self.refusal: str | None = None
         self.down = False
+        self.prices_down = False
+        self.oldest = 0
 
     def register(
         self, hotkey: str, *, stake_rao: int = 0, permit: bool = False, axon: Endpoint | None = None
@@ -121,6 +123,14 @@ class LedgerChain:
         if netuid != NETUID:
             raise SubnetNotFound(netuid)
         return self._ledger.metagraph()
+
+    async def prices(self, block: int | None = None) -> dict[int, float]:
+        """One alpha costs a thousandth of the block's number, in TAO."""
+        if self._ledger.prices_down:
+            raise ChainUnavailable("memory", 1)
+        if block is not None and block < self._ledger.oldest:
+            raise ChainRefused("prices", "StateDiscarded", "")
+        return {NETUID: (block or self._ledger.block) / 1000}
 
     async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
         self._check("serve_axon")

@@ -155,7 +155,6 @@ async def validate(validator_class, chain_of, hearing, key, directory):
         seed=1,
         checkpoint=directory / "state.json",
         chain=chain_of(key.ss58_address),
-        prices=None,
         transport=HttpTransport(),
         clock=SystemClock(),
         reporter=hearing,

@@ -4,7 +4,7 @@ import pytest
 
 from ganglion.neuron.auth import SIGNATURE_HEADER, RequestSigner
 from ganglion.neuron.client import Client
-from ganglion.neuron.errors import ChainRefused, ChainUnavailable, CheckpointInvalid, PeerTooSlow
+from ganglion.neuron.errors import ChainUnavailable, CheckpointInvalid, PeerTooSlow
 from ganglion.neuron.keys import load_hotkey
 from ganglion.neuron.protocols import Endpoint, Response
 from ganglion.neuron.report import RoundScored, WeightsSet
@@ -65,21 +65,6 @@ class Wire:
         return Response(200, said, {HEADER.lower(): sign_answer(key, headers[SIGNATURE_HEADER], 200, said)})
 
 
-class Prices:
-    """One alpha of subnet 1 costs a thousandth of the block's number, in TAO; older blocks may be gone."""
-
-    def __init__(self):
-        self.first = 0
-        self.down = False
-
-    async def prices(self, block=None):
-        if self.down:
-            raise ChainUnavailable("memory", 1)
-        if block is not None and block < self.first:
-            raise ChainRefused("prices", "StateDiscarded", "")
-        return {1: (block or 0) / 1000}
-
-
 class Evidence:
     """A round log in memory; `full` makes it fail."""
 
@@ -120,24 +105,18 @@ def echo():
 
 
 @pytest.fixture
-def prices():
-    return Prices()
-
-
-@pytest.fixture
 def evidence():
     return Evidence()
 
 
 @pytest.fixture
-def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events, echo, prices, evidence):
+def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events, echo, evidence):
     def make(seed=1, **settings):
         return ValidatorLoop(
             echo,
             netuid=1,
             hotkey=alice.ss58_address,
             chain=chain_of(alice.ss58_address),
-            prices=prices,
             client=Client(RequestSigner(alice, clock), wire, clock),
             clock=clock,
             reporter=events,
@@ -364,26 +343,26 @@ async def test_a_broken_round_file_costs_its_round_only(validator, subnet, echo,
     assert (len(resumed.state.scores), resumed.state.waiting) == (3, {})
 
 
-async def test_while_prices_cannot_be_read_a_due_round_waits(validator, subnet, echo, prices):
+async def test_while_prices_cannot_be_read_a_due_round_waits(validator, subnet, echo):
     echo.horizon = 10
     loop = validator()
     await loop.step()
-    subnet.block, prices.down = 110, True
+    subnet.block, subnet.prices_down = 110, True
     with pytest.raises(ChainUnavailable):
         await loop.step()
     assert 1 in loop.state.waiting
-    prices.down = False
+    subnet.prices_down = False
     await loop.step()
     assert 1 not in loop.state.waiting
 
 
 async def test_a_round_whose_prices_are_gone_for_ever_is_dropped_and_moves_no_score(
-    validator, subnet, echo, prices, caplog
+    validator, subnet, echo, caplog
 ):
     echo.horizon = 10
     loop = validator()
     await loop.step()
-    subnet.block, prices.first = 110, 111
+    subnet.block, subnet.oldest = 110, 111
     await loop.step()
     assert (loop.state.scores, loop.state.waiting) == ({}, {2: 120})
     assert "not graded" in caplog.text

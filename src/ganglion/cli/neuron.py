@@ -146,7 +146,6 @@ def validator(
         hotkey = load_hotkey(wallet_path, wallet_name, wallet_hotkey)
         name = f"{wallet_hotkey}-{package.name}-{netuid}.json"
         clock = SystemClock()
-        connection = SdkChain(chain, hotkey, clock)
         await run_validator(
             made,
             ValidatorSettings(interval_s=interval, alpha=alpha),
@@ -154,8 +153,7 @@ def validator(
             netuid=netuid,
             seed=drawn,
             checkpoint=checkpoint or wallet_path.expanduser() / wallet_name / name,
-            chain=connection,
-            prices=None,
+            chain=SdkChain(chain, hotkey, clock),
             transport=HttpTransport(),
             clock=clock,
             reporter=LineReporter(sys.stdout, hotkey.ss58_address),

@@ -73,6 +73,14 @@ class SdkChain:
             raise SubnetNotFound(netuid)
         return _metagraph(graph)
 
+    async def prices(self, block: int | None = None) -> dict[int, float]:
+        """See `Chain.prices`."""
+
+        async def call(client: bittensor.Client) -> dict[int, float]:
+            return await (await client.at(block)).prices.alpha_prices()
+
+        return await self._read("prices", call)
+
     async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
         """See `Chain.serve_axon`."""
         await self._execute(ServeAxon(netuid=netuid, ip=endpoint.ip, port=endpoint.port))
@@ -193,6 +201,7 @@ def _neuron(neuron: bittensor.MetagraphNeuron) -> Neuron:
         incentive=neuron.incentive,
         dividends=neuron.dividends,
         axon=_endpoint(neuron.axon),
+        registered_at=neuron.block_at_registration,
     )
 
 

@@ -14,7 +14,7 @@ from ganglion.neuron.keys import Hotkey
 from ganglion.neuron.limits import Admission, CallerLimit
 from ganglion.neuron.miner import Miner, Surroundings
 from ganglion.neuron.miner_loop import MinerLoop
-from ganglion.neuron.protocols import Chain, Clock, Endpoint, PriceSource, Transport
+from ganglion.neuron.protocols import Chain, Clock, Endpoint, Transport
 from ganglion.neuron.report import Ready, Reporter
 from ganglion.neuron.rounds import RoundLog
 from ganglion.neuron.server import NeuronServer
@@ -111,7 +111,6 @@ async def run_validator(
     seed: int,
     checkpoint: Path,
     chain: Chain,
-    prices: PriceSource | None,
     transport: Transport,
     clock: Clock,
     reporter: Reporter,
@@ -125,7 +124,6 @@ async def run_validator(
             netuid=netuid,
             hotkey=hotkey.ss58_address,
             chain=chain,
-            prices=prices,
             client=Client(RequestSigner(hotkey, clock), transport, clock),
             clock=clock,
             reporter=reporter,

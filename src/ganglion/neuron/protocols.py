@@ -164,17 +164,6 @@ class Transport(Protocol):
         ...
 
 
-class PriceSource(Protocol):
-    """What alpha costs."""
-
-    async def prices(self, block: int | None = None) -> Mapping[int, float]:
-        """netuid -> TAO for one alpha of every subnet, at the newest block or at `block`.
-
-        Raises: ChainUnavailable; ChainRefused for a block whose state the node no longer has.
-        """
-        ...
-
-
 class Chain(Protocol):
     """The chain as one hotkey sees it. Every method may raise ChainUnavailable or ChainRefused."""
 
@@ -184,6 +173,13 @@ class Chain(Protocol):
 
     async def metagraph(self, netuid: int) -> Metagraph:
         """The subnet at the newest block. Raises: SubnetNotFound."""
+        ...
+
+    async def prices(self, block: int | None = None) -> Mapping[int, float]:
+        """netuid -> TAO for one alpha of every subnet, at the newest block or at `block`.
+
+        Raises: ChainRefused for a block which is not yet there or whose state the node no longer has.
+        """
         ...
 
     async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:

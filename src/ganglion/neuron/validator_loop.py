@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +22,7 @@ from ganglion.neuron.due import weights_due
 from ganglion.neuron.errors import ChainRefused
 from ganglion.neuron.grading import GradingFailed, graded
 from ganglion.neuron.loop import forever
-from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron, PriceSource
+from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron
 from ganglion.neuron.report import MinerScore, Reporter, RoundScored, WeightsSet
 from ganglion.neuron.rounds import OK, Asked, GradedRound, NoLog, Round, RoundLog, RoundStore
 from ganglion.neuron.validator import Challenge, Draw, Truth, Validator
@@ -57,7 +56,6 @@ class ValidatorLoop:
         netuid: int,
         hotkey: str,
         chain: Chain,
-        prices: PriceSource | None,
         client: Client,
         clock: Clock,
         reporter: Reporter,
@@ -74,7 +72,6 @@ class ValidatorLoop:
         self._netuid = netuid
         self._hotkey = hotkey
         self._chain = chain
-        self._prices = prices
         self._client = client
         self._clock = clock
         self._reporter = reporter
@@ -107,7 +104,7 @@ class ValidatorLoop:
         miners = [neuron for neuron in metagraph.serving() if neuron.hotkey != self._hotkey]
         if not miners or len(self.state.waiting) >= self._settings.most_waiting:
             return
-        prices = await self._prices_at(metagraph.block) if self._validator.wants_prices else {}
+        prices = await self._chain.prices(metagraph.block) if self._validator.wants_prices else {}
         # Kept before anything is asked: a crash must not lead to the same questions again.
         number = self.state.round + 1
         self._remember(round=number)
@@ -142,7 +139,7 @@ class ValidatorLoop:
     async def _settle(self, waiting: Round, metagraph: Metagraph) -> None:
         """Grade a round which is due, and forget it. A lost chain leaves it waiting."""
         try:
-            prices = {block: dict(await self._prices_at(block)) for block in waiting.price_blocks}
+            prices = {block: dict(await self._chain.prices(block)) for block in waiting.price_blocks}
             grades = await asyncio.to_thread(graded, self._validator, waiting, Truth(prices))
         except (ChainRefused, GradingFailed) as error:
             log.error("round=%d not graded: %s", waiting.number, error, exc_info=error)
@@ -186,11 +183,6 @@ class ValidatorLoop:
         self._log.weighed(metagraph.block, dict(moving.by_hotkey), weights)
         self._reporter.report(WeightsSet(self._netuid, metagraph.block, weights.uids, weights.values))
         log.info("weights block=%d uids=%s values=%s", metagraph.block, weights.uids, weights.values)
-
-    async def _prices_at(self, block: int) -> Mapping[int, float]:
-        if self._prices is None:
-            raise ChainRefused("prices", None, "this chain tells no prices")
-        return await self._prices.prices(block)
 
     def _forget(self, number: int, **changes: object) -> None:
         # One write: a crash leaves the round ungraded and waiting, or graded and gone.

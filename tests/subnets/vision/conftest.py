@@ -144,7 +144,6 @@ class Subnet:
             netuid=NETUID,
             hotkey=key.ss58_address,
             chain=self.ledger.of(key.ss58_address),
-            prices=None,
             client=Client(RequestSigner(key, clock), self.transport(), clock),
             clock=clock,
             reporter=self.events,
