@@ -1,5 +1,7 @@
 """Stored fractions as U96F32: x / max, cut. Every rule of the economy that takes a share starts here."""
 
+from functools import lru_cache
+
 from ganglion.economy.errors import U16_MAX, U64_MAX, require
 from ganglion.fixed import U96F32
 
@@ -7,11 +9,13 @@ from ganglion.fixed import U96F32
 DEFAULT_TAO_WEIGHT_U64 = 971_718_665_099_567_868
 
 
+@lru_cache(maxsize=4_096)
 def fraction_u16(value_u16: int) -> int:
     """Takes and the owner cut: value / 65535 as U96F32.  Raises: OutOfRange."""
     return U96F32.from_ratio(require("value_u16", value_u16, U16_MAX), U16_MAX)
 
 
+@lru_cache(maxsize=4_096)
 def fraction_u64(value_u64: int) -> int:
     """TAO weight, child proportions, childkey burn: value / (2**64 - 1) as U96F32.  Raises: OutOfRange."""
     return U96F32.from_ratio(require("value_u64", value_u64), U64_MAX)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 def divide_toward_zero(numerator: int, divisor: int) -> int:
     """Integer quotient with the fraction cut off. Raises ZeroDivisionError."""
+    if numerator >= 0 and divisor > 0:
+        return numerator // divisor
     quotient = abs(numerator) // abs(divisor)
     return quotient if (numerator < 0) == (divisor < 0) else -quotient
 
@@ -46,7 +48,8 @@ class Format:
 
     def from_int(self, number: int) -> int:
         """Whole number to raw, saturating."""
-        return self.saturate(number << self.fraction_bits)
+        raw = number << self.fraction_bits
+        return raw if self.min <= raw <= self.max else self.saturate(raw)
 
     def from_ratio(self, numerator: int, denominator: int) -> int:
         """numerator / denominator of whole numbers, cut toward zero; 0 for a zero denominator."""
@@ -87,7 +90,8 @@ class Format:
 
     def mul(self, a: int, b: int) -> int:
         """a * b floored, saturating."""
-        return self.saturate((a * b) >> self.fraction_bits)
+        raw = (a * b) >> self.fraction_bits
+        return raw if self.min <= raw <= self.max else self.saturate(raw)
 
     def div(self, a: int, b: int) -> int:
         """a / b cut toward zero, saturating. Raises ZeroDivisionError."""
@@ -113,8 +117,10 @@ class Format:
 
     def safe_div(self, a: int, b: int, default: int = 0) -> int:
         """a / b cut toward zero, or `default` (raw) on overflow or a zero divisor."""
-        quotient = self.checked_div(a, b)
-        return default if quotient is None else quotient
+        if b == 0:
+            return default
+        quotient = divide_toward_zero(a << self.fraction_bits, b)
+        return quotient if self.min <= quotient <= self.max else default
 
     # -- rounding within the format ---------------------------------------------------
 

@@ -21,6 +21,7 @@ from ganglion.economy.emission_gate import (
 )
 from ganglion.economy.injection import EmissionTerms, emission_terms, inject, root_proportion
 from ganglion.economy.payout import DEFAULT_OWNER_CUT_U16, Pots, split_block
+from ganglion.economy.pool import STABLE_PRICE, Pool
 from ganglion.economy.subnet_shares import SubnetStanding, emission_shares, root_may_sell, subnet_emissions
 from ganglion.fixed import U96F32
 from ganglion.frame.dispatch import InvariantBroken
@@ -103,11 +104,12 @@ class SubnetEmission(Section):
         netuids = self.emitting()
         standings = [self._standing(netuid) for netuid in netuids]
         emissions = subnet_emissions(reward, standings, self._gated(emission_shares(standings)))
-        root_sells = root_may_sell([self.prices.moving(netuid) for netuid in netuids])
+        root_sells = root_may_sell([standing.moving_price for standing in standings])
+        pools = [self.swap.pool(netuid) for netuid in netuids]
         # All terms before the first injection: one subnet's must not depend on another's.
-        terms = [self._terms(netuid, tao) for netuid, tao in zip(netuids, emissions, strict=True)]
-        for netuid, each in zip(netuids, terms, strict=True):
-            self._inject(netuid, each)
+        terms = [self._terms(*each) for each in zip(netuids, pools, emissions, strict=True)]
+        for netuid, pool, each in zip(netuids, pools, terms, strict=True):
+            self._inject(netuid, pool, each)
         for netuid, each in zip(netuids, terms, strict=True):
             self._gather(netuid, each.alpha_out, root_sells)
 
@@ -158,12 +160,13 @@ class SubnetEmission(Section):
             self.prices.moving(netuid), self.miner_burned[netuid], self.subnet_emission_enabled[netuid]
         )
 
-    def _terms(self, netuid: int, tao: int) -> EmissionTerms:
+    def _terms(self, netuid: int, pool: Pool, tao: int) -> EmissionTerms:
+        price = pool.price if self.swap.has_pool(netuid) else STABLE_PRICE
         issuance, proportion = self.pools.alpha_issuance(netuid), self.root_proportion(netuid)
-        return emission_terms(tao, self.swap.price(netuid), issuance, proportion)
+        return emission_terms(tao, price, issuance, proportion)
 
-    def _inject(self, netuid: int, terms: EmissionTerms) -> None:
-        done = inject(self.swap.pool(netuid), terms)
+    def _inject(self, netuid: int, pool: Pool, terms: EmissionTerms) -> None:
+        done = inject(pool, terms)
         if not self.treasury.mint(netuid, done.tao_spent):
             return
         self.swap.set_weight(netuid, done.pool.quote)
