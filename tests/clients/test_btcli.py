@@ -21,7 +21,7 @@ def btcli(node: Any, sdk_environment: Path, wallets: Path, home: dict[str, str])
     """Runs a command and reads its JSON: `btcli("subnets", "list")`."""
     options = ["--network", node.url, "--wallet-path", str(wallets), "--json"]
 
-    def run(*command: str) -> Any:
+    def run(*command: str, status: int = 0) -> Any:
         done = subprocess.run(
             [sdk_environment / "bin" / "btcli", *command, *options],
             capture_output=True,
@@ -31,10 +31,20 @@ def btcli(node: Any, sdk_environment: Path, wallets: Path, home: dict[str, str])
             stdin=subprocess.DEVNULL,
             env=home,
         )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def neuron(btcli: Btcli, subnet: dict[str, Any]) -> dict[str, Any]:
+    """Charlie's hotkey, newly registered, among those that were before."""
+    netuid = str(subnet["netuid"])
+    known = btcli("query", "metagraph", "--netuid", netuid)["hotkeys"]
+    registered = btcli("subnets", "register", "--netuid", netuid, "--wallet", "charlie", "--yes")
+    hotkeys = btcli("query", "metagraph", "--netuid", netuid)["hotkeys"]
+    return {"registered": registered, "known": known, "hotkeys": hotkeys, "hotkey": hotkeys[-1]}
 
 
 def test_subnets_list_shows_every_subnet_with_its_price(btcli: Btcli, subnet: dict[str, Any]) -> None:
@@ -92,12 +102,33 @@ def test_stake_is_added_in_the_clear_when_asked_to(btcli: Btcli, subnet: dict[st
     assert added["success"] and "data" not in added, added
 
 
-def test_subnets_register_gives_the_wallets_hotkey_a_uid(btcli: Btcli, subnet: dict[str, Any]) -> None:
-    netuid = str(subnet["netuid"])
-    known = btcli("query", "metagraph", "--netuid", netuid)["hotkeys"]
-    registered = btcli("subnets", "register", "--netuid", netuid, "--wallet", "charlie", "--yes")
-    assert registered["success"], registered
-    assert btcli("query", "metagraph", "--netuid", netuid)["hotkeys"][:-1] == known
+def test_subnets_register_gives_the_wallets_hotkey_a_uid(neuron: dict[str, Any]) -> None:
+    assert neuron["registered"]["success"], neuron["registered"]
+    assert neuron["hotkeys"][:-1] == neuron["known"]
+
+
+def test_stake_moves_as_it_is_to_another_hotkey_and_is_removed_whole(
+    btcli: Btcli, subnet: dict[str, Any], neuron: dict[str, Any]
+) -> None:
+    netuid, target = ["--netuid", str(subnet["netuid"])], ["--hotkey", neuron["hotkey"]]
+    terms = ["--wallet", "ferdie", "--no-mev-shield", "--yes"]
+    btcli("stake", "add", *netuid, "--hotkey", subnet["owner_hotkey"], "--amount", "2", *terms)
+    ends = ["--origin-hotkey", subnet["owner_hotkey"], "--dest-hotkey", neuron["hotkey"]]
+    moved = btcli("stake", "move", *ends, *netuid, "--amount", "0.123456789", *terms)
+    assert moved["success"], moved
+    show = ["stake", "show", *netuid, *target, "--coldkey", "ferdie"]
+    assert btcli(*show)["stake_amount"] == 0.123456789
+    removed = btcli("stake", "remove", *netuid, *target, "--amount", "all", *terms)
+    assert removed["success"], removed
+    assert btcli(*show)["stake_amount"] == 0
+
+
+def test_stake_on_a_hotkey_that_does_not_exist_is_refused_by_name(
+    btcli: Btcli, subnet: dict[str, Any]
+) -> None:
+    command = ["stake", "add", "--netuid", str(subnet["netuid"]), "--hotkey", BOB, "--amount", "1"]
+    refused = btcli(*command, "--wallet", "ferdie", "--no-mev-shield", "--yes", status=1)
+    assert refused["error"]["name"] == "HotKeyAccountNotExists"
 
 
 def test_wallet_transfer_reports_success_and_its_place_in_the_chain(btcli: Btcli) -> None:
