@@ -44,6 +44,17 @@ class Pots:
         """What validators share; the server pot too when no miner earned anything."""
         return self.validator if all_incentives else min(self.validator + self.server, U64_MAX)
 
+    def without(self, recycled: int) -> "Pots":
+        """What is left after `recycled` alpha-rao of the epoch's dividends went to nobody.
+
+        Root gives its proportion, floored, validators the rest; what they do not have is the server pot's,
+        which is theirs as well when no miner earned anything.
+        """
+        root = min(recycled * self.root // max(self.validator + self.root, 1), self.root)
+        validator = min(recycled - root, self.validator)
+        server = min(recycled - root - validator, self.server)
+        return Pots(self.owner, self.server - server, self.validator - validator, self.root - root)
+
 
 def split_block(alpha_out: int, owner_cut_u16: int, root_proportion: int) -> Pots:
     """One block's alpha (U96F32) into pots, each floored. An owner cut that is switched off is 0.

@@ -5,12 +5,15 @@ from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
 from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.pools import Pools
+from ganglion.pallets.subtensor.shares import Shares
+from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.types import RecycleOrBurn
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 
 TAO = 10**9
+U64_MAX = 2**64 - 1
 POTS = Pots(owner=18 * TAO, server=41 * TAO, validator=40 * TAO, root=TAO)
 
 
@@ -66,6 +69,22 @@ def test_an_owners_own_miner_earns_nothing(chain, netuid, fate):
     assert chain[SubnetEmission].miner_burned[netuid] == 1 << 32
     recycled = issuance - total(chain, netuid)
     assert recycled == (pytest.approx(41 * TAO, abs=10) if fate is RecycleOrBurn.Recycle else 0)
+
+
+def test_what_is_burnt_of_a_parents_dividend_is_paid_to_nobody(chain, who, netuid):
+    chain.neuron(netuid, "parent", "parent_coldkey")
+    chain.stake(netuid, "parent", "cold", 100)
+    links = chain[StakeWeights]
+    links.child_keys[who("parent"), netuid] = ((U64_MAX, who("validator")),)
+    links.parent_keys[who("validator"), netuid] = ((U64_MAX, who("parent")),)
+    links.ck_burn.set(U64_MAX // 2)
+    staked, issuance = chain[Shares].total_alpha_staked[netuid], total(chain, netuid)
+    chain[Payout].run_epoch(netuid, POTS)
+    paid = chain[Shares].total_alpha_staked[netuid] - staked
+    recycled = issuance - total(chain, netuid)
+    assert 5 * TAO < recycled < 20 * TAO
+    assert paid + recycled == pytest.approx(99 * TAO, abs=TAO)
+    assert paid + recycled <= POTS.owner + POTS.budget
 
 
 def test_without_any_vote_validators_share_the_miners_pot(chain, who, netuid):

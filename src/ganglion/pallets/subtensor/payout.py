@@ -84,9 +84,12 @@ class Payout(Section):
     def run_epoch(self, netuid: int, pots: Pots) -> None:
         """Run a subnet's epoch and pay its pots out."""
         payouts = self.epoch.run(netuid, pots.budget)
+        outside = self.pools.subnet_alpha_out[netuid]
         incentives = {hotkey: server for hotkey, server, _ in payouts}
         weights = self._dividend_weights(netuid, {hotkey: dividend for hotkey, _, dividend in payouts})
-        dividends = self._distribute(netuid, weights, pots, sum(incentives.values()))
+        # The real chain pays the whole pots all the same, and so more alpha than there is.
+        left = pots.without(outside - self.pools.subnet_alpha_out[netuid])
+        dividends = self._distribute(netuid, weights, left, sum(incentives.values()))
         self._pay_owner(netuid, pots.owner)
         self._pay_miners(netuid, incentives)
         self._pay_alpha_stakers(netuid, dividends)
