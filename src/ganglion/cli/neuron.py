@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from ganglion.cli import neuron_options as options
+from ganglion.cli.neuron_new import new
 
 if TYPE_CHECKING:
     from ganglion.neuron.package import SubnetPackage
 
 neuron = typer.Typer(help="Run a miner or a validator of a subnet.", no_args_is_help=True)
+neuron.command("new")(new)
 
 
 @neuron.command()
@@ -165,6 +167,7 @@ def validator(
 def _package(name: str) -> SubnetPackage:
     from ganglion.subnets.registry import SubnetUnknown, subnet  # noqa: PLC0415
 
+    sys.path.insert(0, str(Path.cwd()))  # an author's own package lies where the command is given
     try:
         return subnet(name)
     except SubnetUnknown as error:

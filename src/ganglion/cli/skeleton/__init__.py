@@ -1,0 +1,1 @@
+"""The subnet which `ganglion neuron new` starts from."""
