@@ -12,6 +12,7 @@ SUBNETS: Mapping[str, str] = MappingProxyType(
     {
         "vision": "ganglion.subnets.vision.package:PACKAGE",
         "text": "ganglion.subnets.text.package:PACKAGE",
+        "forecast": "ganglion.subnets.forecast.package:PACKAGE",
     }
 )
 """name -> module:object of a `SubnetPackage`. Imported when asked for."""

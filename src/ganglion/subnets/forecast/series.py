@@ -1,0 +1,48 @@
+"""Public series, bundled: where they come from is in `data/README.md`.
+
+The first 55 % of each is for learning, the rest is what validators ask about. Both are public: what keeps an
+answer from being looked up is the disguise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from ganglion.subnets.forecast.task import Floats
+
+_LEARNING = 0.55
+_NAMES = (
+    "sunspots", "elnino", "co2", "equipment",
+    "realgdp", "realcons", "realinv", "cpi", "tbilrate", "unemp", "infl",
+)  # fmt: skip
+
+
+def learning_series() -> tuple[Floats, ...]:
+    """The older part of every series, which miners learn from."""
+    return tuple(values[: _border(values)] for values in public_series().values())
+
+
+def private_series() -> tuple[Floats, ...]:
+    """The newer part of every series, which questions are made from."""
+    return tuple(values[_border(values) :] for values in public_series().values())
+
+
+@cache
+def public_series() -> Mapping[str, Floats]:
+    """Every series in full, by name, oldest value first; read-only."""
+    folder = files("ganglion.subnets.forecast") / "data"
+    return {name: _column((folder / f"{name}.csv").read_text()) for name in _NAMES}
+
+
+def _column(text: str) -> Floats:
+    values = np.array([float(line) for line in text.splitlines()[1:]])
+    values.flags.writeable = False
+    return values
+
+
+def _border(values: Floats) -> int:
+    return int(len(values) * _LEARNING)
