@@ -55,7 +55,7 @@ def _comet(
         raise CannotStart(
             f"{config.home} is no home of CometBFT; `ganglion testnet init` makes such directories"
         )
-    process = None if config.is_attached else CometProcess(find_binary(config.binary), config.home)
+    process = None if config.is_attached else CometProcess(find_binary(config.binary), config.home, clock)
     return CometEngine(
         chain,
         pool,

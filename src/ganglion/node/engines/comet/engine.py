@@ -71,17 +71,16 @@ class CometEngine:
         ends: list[asyncio.Future[None]] = [server.failure, asyncio.ensure_future(self._wait_for_stop())]
         try:
             if self._process is not None:
-                await self._process.start()
-                ends.append(asyncio.ensure_future(self._process.wait()))
+                ends.append(asyncio.ensure_future(self._process.run()))
             done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             for end in done:
                 end.result()
         finally:
+            for end in ends:
+                end.cancel()
             if self._process is not None:
                 await self._process.stop()
             await server.stop()
-            for end in ends:
-                end.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
 
     def stop(self) -> None:
