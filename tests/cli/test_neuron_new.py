@@ -6,7 +6,6 @@ import sys
 import pytest
 from bittensor import Wallet
 
-
 # As the console script does it: the current directory is not on the path.
 GANGLION = [sys.executable, "-c", "import sys; sys.path.remove(''); from ganglion.cli.main import app; app()"]
 
