@@ -38,30 +38,38 @@ def test_root_switches_emission_into_pools_off_and_a_stranger_cannot(still: dict
     assert at_switching == later
 
 
-def test_tao_buys_exactly_the_quoted_alpha(trades: dict[str, Any]) -> None:
-    bought, quote = trades["bought"], trades["buy_quote"]
+@pytest.mark.parametrize("purchase", ["bought", "bought_encrypted"])
+def test_tao_buys_exactly_the_quoted_alpha(trades: dict[str, Any], purchase: str) -> None:
+    bought = trades[purchase]
+    quote = bought["quote"]
     assert change(bought, STAKED) == quote["alpha"] > 0
-    assert change(bought, FREE) == -AMOUNT_RAO - bought["fee_rao"]
     assert quote["tao"] + quote["tao_fee"] == AMOUNT_RAO
-
-
-def test_the_event_of_a_purchase_repeats_the_quote(trades: dict[str, Any]) -> None:
-    _, hotkey, *numbers = attributes(trades["bought"], "SubtensorModule.StakeAdded")
-    quote = trades["buy_quote"]
+    _, hotkey, *numbers = attributes(bought, "SubtensorModule.StakeAdded")
     assert (hotkey, numbers) == (trades["hotkey"], [AMOUNT_RAO, quote["alpha"], 1, quote["tao_fee"]])
 
 
-def test_alpha_sells_for_exactly_the_quoted_tao(trades: dict[str, Any]) -> None:
-    sold, quote = trades["sold"], trades["sell_quote"]
+def test_a_purchase_costs_its_amount_and_the_fee_of_the_transaction(trades: dict[str, Any]) -> None:
+    bought = trades["bought"]
+    assert change(bought, FREE) == -AMOUNT_RAO - bought["fee_rao"]
+
+
+def test_an_encrypted_purchase_is_followed_to_what_was_inside(trades: dict[str, Any]) -> None:
+    assert trades["bought_encrypted"]["data"]["shielded"]
+
+
+@pytest.mark.parametrize("sale", ["sold", "sold_all"])
+def test_alpha_sells_for_exactly_the_quoted_tao(trades: dict[str, Any], sale: str) -> None:
+    sold = trades[sale]
+    quote = sold["quote"]
     assert change(sold, FREE) == quote["tao"] - sold["fee_rao"] > 0
-    assert change(sold, STAKED) == -PART_RAO
-    assert quote["alpha"] + quote["alpha_fee"] == PART_RAO
-
-
-def test_the_event_of_a_sale_repeats_the_quote(trades: dict[str, Any]) -> None:
-    _, hotkey, *numbers = attributes(trades["sold"], "SubtensorModule.StakeRemoved")
-    quote = trades["sell_quote"]
+    assert change(sold, STAKED) == -quote["alpha"] - quote["alpha_fee"]
+    _, hotkey, *numbers = attributes(sold, "SubtensorModule.StakeRemoved")
     assert (hotkey, numbers) == (trades["hotkey"], [quote["tao"], quote["alpha"], 1, quote["alpha_fee"]])
+
+
+def test_a_part_is_sold_as_asked_and_all_leaves_nothing(trades: dict[str, Any]) -> None:
+    assert change(trades["sold"], STAKED) == -PART_RAO
+    assert trades["sold_all"]["after_rao"][STAKED] == 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Stake TAO on a hotkey and unstake a part again, with the quotes of the blocks before; then be refused.
+"""Stake TAO on a hotkey and unstake a part again, with the quotes of the blocks before; be refused;
+sell the rest, and buy once more by an encrypted transaction.
 
 buy_and_sell.py URL WALLETS NETUID STAKER VALIDATOR AMOUNT_TAO PART_ALPHA
 """
@@ -20,10 +21,21 @@ async def buy_and_sell(session: Session) -> dict[str, Any]:
         staked = await client.staking.get(coldkey, hotkey, netuid, block=block)
         return [free.rao, staked.rao]
 
-    async def done(intent: bt.Intent) -> dict[str, Any]:
-        result = outcome(await client.execute(intent, wallet))
+    async def done(intent: bt.Intent, *, encrypted: bool = False) -> dict[str, Any]:
+        send = client.submit_shielded if encrypted else client.execute
+        result = outcome(await send(intent, wallet))
         block = result["block"]
         return {**result, "before_rao": await held(block - 1), "after_rao": await held(block)}
+
+    async def bought(tao: str, **terms: Any) -> dict[str, Any]:
+        result = await done(buy(tao), **terms)
+        quote = await client.prices.quote_stake(netuid, tao, block=result["block"] - 1)
+        return {**result, "quote": quoted(quote)}
+
+    async def sold(alpha: str) -> dict[str, Any]:
+        result = await done(sell(alpha))
+        quote = await client.prices.quote_unstake(netuid, alpha, block=result["block"] - 1)
+        return {**result, "quote": quoted(quote)}
 
     def buy(tao: str, at: str = hotkey, **terms: Any) -> bt.Intent:
         return bt.AddStake(hotkey_ss58=at, netuid=netuid, amount_tao=tao, **terms)
@@ -32,13 +44,11 @@ async def buy_and_sell(session: Session) -> dict[str, Any]:
         part = bt.Balance.from_alpha(alpha, netuid)
         return bt.RemoveStake(hotkey_ss58=hotkey, netuid=netuid, amount_alpha=part, **terms)
 
-    bought, sold = await done(buy(amount)), await done(sell(part))
+    first, second = await bought(amount), await sold(part)
     return {
         "hotkey": hotkey,
-        "bought": bought,
-        "buy_quote": quoted(await client.prices.quote_stake(netuid, amount, block=bought["block"] - 1)),
-        "sold": sold,
-        "sell_quote": quoted(await client.prices.quote_unstake(netuid, part, block=sold["block"] - 1)),
+        "bought": first,
+        "sold": second,
         "refused": {
             "dust": await done(buy("0.001")),
             "no such hotkey": await done(buy("1", at=coldkey)),
@@ -46,6 +56,8 @@ async def buy_and_sell(session: Session) -> dict[str, Any]:
             "dust sold": await done(sell("0.000001")),
             "too cheap": await done(sell(part, rate_tolerance=0.0)),
         },
+        "sold_all": await sold(f"{second['after_rao'][1]}e-9"),
+        "bought_encrypted": await bought(amount, encrypted=True),
     }
 
 
