@@ -1,8 +1,8 @@
 """How many signed requests does a miner answer, and what do signatures cost?
 
 A miner with a trivial model runs in a process of its own. Clients in this process ask it, so many at once,
-with requests signed beforehand in batches (a nonce is good for ten seconds); then the same handler on the same
-HTTP library without btauth, for comparison.
+with requests signed beforehand in batches (a nonce is good for ten seconds); then the same handler on the
+same HTTP library without btauth, for comparison.
 
     python benchmarks/neuron/signed_requests.py --requests 4000 --at-once 32
 
