@@ -7,6 +7,7 @@ from pathlib import Path
 
 import bittensor_core
 import pytest
+from bittensor.timelock import QUICKNET_PERIOD
 
 from ganglion.crypto.beacon import BeaconKey, Pulse
 from ganglion.crypto.timelock import seal
@@ -82,6 +83,27 @@ def sealed_by_client(plaintext, round_number):
     return bytes(bittensor_core.inner_ciphertext(data))
 
 
+def committed_by_client(hotkey, round_number):
+    """The client's whole commit to a round that is over.
+
+    It reckons the round from the clock and the time of a block, so blocks must here go back in time.
+    """
+    schedule = {"last_epoch_block": 0, "pending_epoch_at": 0, "subnet_epoch_index": 0, "tempo": 100}
+    schedule |= {"blocks_since_last_step": 0, "current_block": 0, "subnet_reveal_period_epochs": 1}
+    blocks = 110  # until then, and a few more: no step overshoots
+
+    def at(block_time):
+        return bittensor_core.get_encrypted_commit_v2(
+            uids=[0, 2], weights=[2, 1], version_key=0, block_time=block_time, hotkey=hotkey, **schedule
+        )
+
+    block_time, (data, found) = 0.0, at(0.0)
+    while found != round_number:
+        block_time += (round_number - found) * QUICKNET_PERIOD / blocks
+        data, found = at(block_time)
+    return data
+
+
 def commit(chain, netuid, data, round_number=7, by="validator", version=VERSION):
     chain.call(TimelockedCommits.commit_timelocked_weights, netuid, data, round_number, version, by=by)
 
@@ -154,13 +176,15 @@ def test_what_the_client_seals_to_the_public_beacon_opens_with_the_public_pulse(
     assert weights(chain, netuid) == WEIGHTS
 
 
-def test_the_clients_own_payload_of_weights_is_of_the_size_of_ours(who):
-    schedule = {"last_epoch_block": 0, "pending_epoch_at": 0, "subnet_epoch_index": 0, "tempo": 360}
-    schedule |= {"blocks_since_last_step": 0, "current_block": 10, "subnet_reveal_period_epochs": 1}
-    data, round_number = bittensor_core.get_encrypted_commit_v2(
-        uids=[0, 2], weights=[2, 1], version_key=0, block_time=12.0, hotkey=who("validator"), **schedule
-    )
-    assert len(data) == len(sealed_by_client(payload(who), round_number))
+def test_a_commit_made_by_the_client_alone_opens_with_what_the_public_beacon_published(make_chain, who):
+    chain = make_chain()
+    netuid = prepare(chain)
+    round_number = max(PUBLIC)
+    commit(chain, netuid, committed_by_client(who("validator"), round_number), round_number)
+    to_epoch(chain, netuid)
+    publish(chain, Pulse(round_number, PUBLIC[round_number]))
+    chain.advance()
+    assert weights(chain, netuid) == WEIGHTS
 
 
 def test_the_chain_tries_every_block_of_the_epoch_until_the_pulse_is_there(chain, who, netuid):
