@@ -86,6 +86,7 @@ async def test_a_caller_who_goes_does_not_keep_the_model(miner):
 async def test_what_the_window_does_not_hold_is_left_out(miner, max_tokens):
     request = CompleteRequest(prompt="A hacker is a person. " * 100, max_tokens=max_tokens)
     answer = await miner.answer(request, CALLER)
+    assert answer.prompt_tokens >= WINDOW // 2
     assert answer.prompt_tokens + answer.completion_tokens <= WINDOW
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,6 +74,22 @@ def test_no_answer_and_an_empty_one_are_worth_nothing(validator, challenge):
 
 def test_the_continuation_which_can_be_looked_up_is_worth_nothing(validator, challenge):
     assert score(validator, made_case(challenge, challenge.key.continuation)) == 0
+
+
+def test_genuine_text_would_earn_most_were_it_the_miners_own():
+    """A model which writes as people do would be paid best."""
+    worth = {"genuine": [], "blend": []}
+    for number in range(40):
+        asked = QUESTIONER.challenge(number * 36, np.random.default_rng(number))
+        genuine = asked.key.continuation
+        for name, text in (("genuine", genuine), ("blend", honest(asked, number))):
+            prompt, limit = asked.request.context, len(tokens(text))
+            worth[name].append(
+                replace(
+                    judged(reference_of(asked.key.split), prompt, genuine, text, limit), originality=1.0
+                ).steep
+            )
+    assert np.mean(worth["genuine"]) > 1.2 * np.mean(worth["blend"])
 
 
 def test_latency_costs_a_twentieth_at_most(validator, challenge):

@@ -90,7 +90,7 @@ class TransformersMiner(TextMiner):
             text = self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
         else:
             text = request.context
-        room = max(self._window - request.max_tokens, 1)
+        room = self._window - min(request.max_tokens, self._window // 2)
         return self._tokenizer(text, return_tensors="pt").input_ids[:, -room:]
 
     def _generate(self, request: CompleteRequest, ids: Any, streamer: Any, gone: Event) -> int:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import cast
 
 from ganglion.neuron.miner import Miner
-from ganglion.neuron.package import OptionInvalid, Options, SubnetPackage
+from ganglion.neuron.package import OptionInvalid, Options, SubnetPackage, no_more, whole_number
 from ganglion.neuron.validator import Validator
 from ganglion.subnets.text.kinds import KINDS, BackendKind, CheatKind, ModelKind
 from ganglion.subnets.text.task import CompleteRequest, Completion
@@ -17,12 +17,13 @@ from ganglion.subnets.text.task import CompleteRequest, Completion
 PERIOD_BLOCKS = 360
 """For how long one split of the private texts serves, unless the operator says otherwise."""
 
-_MINER_OPTIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+_MINER_OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        BackendKind.TRANSFORMERS: frozenset({"model"}),
-        BackendKind.UPSTREAM: frozenset({"upstream", "model", "api"}),
+        BackendKind.TRANSFORMERS: ("model",),
+        BackendKind.UPSTREAM: ("upstream", "model", "api"),
     }
 )
+_LONGEST_PERIOD = 1_000_000  # blocks
 _APIS = ("completions", "chat")
 
 
@@ -32,7 +33,7 @@ def make_miner(kind: str, seed: int, options: Options) -> Miner[CompleteRequest,
     """
     if kind not in KINDS:
         raise OptionInvalid(f"{kind!r} is not one of {', '.join(KINDS)}")
-    _only(options, _MINER_OPTIONS.get(kind, frozenset()), f"miners of kind {kind}")
+    no_more(options, *_MINER_OPTIONS.get(kind, ()))
     if kind == BackendKind.UPSTREAM:
         return _upstream(options)
     if kind == BackendKind.TRANSFORMERS:
@@ -54,12 +55,10 @@ def make_validator(seed: int, options: Options) -> Validator[CompleteRequest, Co
     from ganglion.subnets.text.corpus import own_documents  # noqa: PLC0415
     from ganglion.subnets.text.scorer import TextValidator  # noqa: PLC0415
 
-    _only(options, frozenset({"corpus", "period"}), "validators")
-    period = options.get("period", str(PERIOD_BLOCKS))
-    if not period.isdecimal() or int(period) == 0:
-        raise OptionInvalid(f"period={period}: not a number of blocks")
+    no_more(options, "corpus", "period")
+    period = whole_number(options, "period", PERIOD_BLOCKS, least=1, most=_LONGEST_PERIOD)
     own = own_documents(Path(options["corpus"])) if "corpus" in options else ()
-    return TextValidator(Questioner(seed, own, period=int(period)))
+    return TextValidator(Questioner(seed, own, period=period))
 
 
 PACKAGE = SubnetPackage("text", KINDS, make_miner, make_validator)
@@ -90,13 +89,6 @@ def _cheat(kind: CheatKind, seed: int) -> Miner[CompleteRequest, Completion]:
     if kind is CheatKind.COPIER:
         return CopierMiner()
     return LateMiner(seed) if kind is CheatKind.LATE else CheatMiner(kind, seed)
-
-
-def _only(options: Options, known: frozenset[str], of: str) -> None:
-    unknown = sorted(options.keys() - known)
-    if unknown:
-        takes = ", ".join(sorted(known)) or "none"
-        raise OptionInvalid(f"unknown option {unknown[0]!r}: {of} take {takes}")
 
 
 def _needed(options: Options, name: str, kind: str) -> str:

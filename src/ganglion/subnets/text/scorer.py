@@ -35,9 +35,9 @@ from ganglion.subnets.text.words import tokens
 
 TextCase = Case[CompleteRequest, Completion]
 
-_COMMONNESS = (1.0, 1.8)
+_COMMONNESS = (0.6, 1.4)
 """Nats per token from what is genuine: as good up to the first, worthless from the second on."""
-_RELEVANCE = (2.0, 5.0)
+_RELEVANCE = (1.5, 4.0)
 """Standard deviations: worthless up to the first, as good as can be from the second on."""
 _BORROWED = (0.08, 0.13)
 """Share of tokens; of genuine texts nine in ten have less than the first."""
