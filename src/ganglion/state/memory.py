@@ -114,22 +114,23 @@ class _Table:
     """Values by key, and the ascending order of keys, made when a scan asks for it.
 
     Keys stand on *shelves*, those of one storage item on one shelf: a new key costs its shelf a sort, and
-    not the whole table. A shelf is never changed, but replaced, so iterators over it stay valid.
+    not the whole table. A shelf is never changed, but replaced, so iterators over it stay valid. Tables that
+    nobody scans have no shelves.
     """
 
     __slots__ = ("_added", "_removed", "_shelves", "values")
 
     def __init__(self) -> None:
         self.values: dict[bytes, bytes] = {}
-        self._shelves: dict[bytes, list[bytes]] = {}
+        self._shelves: dict[bytes, list[bytes]] | None = None
         self._added: set[bytes] = set()
         self._removed: set[bytes] = set()
 
     def copy(self) -> "_Table":
         twin = _Table()
         twin.values = self.values.copy()
-        self._put_in_order()
-        twin._shelves = self._shelves.copy()
+        if self._shelves is not None:
+            twin._shelves = self._put_in_order().copy()
         return twin
 
     def note(self, keys: Iterable[bytes], shadow: dict[bytes, bytes | None]) -> None:
@@ -140,6 +141,9 @@ class _Table:
 
     def write(self, writes: Mapping[bytes, bytes | None]) -> None:
         values = self.values
+        if self._shelves is None:
+            _write_unordered(values, writes)
+            return
         for key, value in writes.items():
             if value is not None:
                 if key not in values:
@@ -150,21 +154,22 @@ class _Table:
 
     def shelves(self, prefix: bytes) -> list[list[bytes]]:
         """The shelves on which keys that begin with `prefix` may stand, in order."""
-        self._put_in_order()
-        shelves = self._shelves
+        shelves = self._put_in_order()
         if len(prefix) >= _SHELF_NAME_SIZE:
             return [shelves.get(prefix[:_SHELF_NAME_SIZE], [])]
         return [shelves[name] for name in sorted(shelves) if name.startswith(prefix)]
 
-    def _put_in_order(self) -> None:
-        if not self._added and not self._removed:
-            return
-        for name, added in _by_shelf(self._added | self._removed).items():
-            kept = (key for key in self._shelves.pop(name, ()) if key not in self._removed)
-            shelf = sorted(chain(kept, added - self._removed))
+    def _put_in_order(self) -> dict[bytes, list[bytes]]:
+        if self._shelves is None:
+            self._shelves, self._added = {}, set(self.values)
+        shelves = self._shelves
+        for name, changed in _by_shelf(self._added | self._removed).items():
+            kept = (key for key in shelves.pop(name, ()) if key not in self._removed)
+            shelf = sorted(chain(kept, changed - self._removed))
             if shelf:
-                self._shelves[name] = shelf
+                shelves[name] = shelf
         self._added, self._removed = set(), set()
+        return shelves
 
     def _enter(self, key: bytes) -> None:
         if key in self._removed:
@@ -177,6 +182,14 @@ class _Table:
             self._added.discard(key)
         else:
             self._removed.add(key)
+
+
+def _write_unordered(values: dict[bytes, bytes], writes: Mapping[bytes, bytes | None]) -> None:
+    for key, value in writes.items():
+        if value is None:
+            values.pop(key, None)
+        else:
+            values[key] = value
 
 
 def _by_shelf(keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:

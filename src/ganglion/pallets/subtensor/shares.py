@@ -88,8 +88,11 @@ class Shares(Section):
         """Put `amount` into a coldkey's stake."""
         if amount:
             self.accounts.note_staking(coldkey, hotkey)
+        pool = self._pool(hotkey, netuid)
+        if amount == 0 and pool.denominator:  # most takes of an epoch are nothing, which moves no share
+            return
         share = _float(self.alpha_v2[hotkey, coldkey, netuid])
-        self._write(hotkey, coldkey, netuid, *self._pool(hotkey, netuid).add(share, amount))
+        self._write(hotkey, coldkey, netuid, *pool.add(share, amount))
 
     def remove(self, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> None:
         """Take `amount` out of a coldkey's stake; does nothing if the stake is smaller."""
