@@ -131,7 +131,7 @@ class RootClaims(Section):
         rate = rate_after(rates.get(netuid, 0), amount, self.shares.of_hotkey(hotkey, ROOT_NETUID))
         if rate is None:
             self.shares.add(hotkey, self.accounts.owner_of(hotkey), netuid, amount)
-        else:
+        elif rates.get(netuid) != rate:
             self.root_claimable[hotkey] = rates | {netuid: rate}
 
     def owed(self, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
@@ -191,13 +191,18 @@ class RootClaims(Section):
     def _claim_all(self, coldkey: bytes, hotkeys: Iterable[bytes]) -> None:
         rao = 0
         for hotkey in hotkeys:
-            for netuid in sorted(self.root_claimable[hotkey]):
-                rao += self._claim(hotkey, coldkey, netuid)
+            stake = self.shares.of(hotkey, coldkey, ROOT_NETUID)
+            for netuid, rate in sorted(self.root_claimable[hotkey].items()):
+                sold = self._claim(hotkey, coldkey, netuid, rate, stake)
+                if sold:
+                    rao += sold
+                    stake = self.shares.of(hotkey, coldkey, ROOT_NETUID)
         self.emit(events.RootClaimed(coldkey, rao))
 
-    def _claim(self, hotkey: bytes, coldkey: bytes, netuid: int) -> int:
-        """Pay what is owed on one subnet; the rao that selling gave."""
-        amount = payable(self.owed(hotkey, coldkey, netuid), self.root_claimable_threshold[netuid])
+    def _claim(self, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, stake: int) -> int:
+        """Pay what root stake (rao) is owed on one subnet at its rate; the rao that selling gave."""
+        due = owed(rate, stake, self.root_claimed[netuid, hotkey, coldkey])
+        amount = payable(due, self.root_claimable_threshold[netuid])
         if amount <= 0:
             return 0
         rao = 0
