@@ -49,17 +49,17 @@ class Echo(Miner[Number, Number]):
         return request
 
 
-async def serve(ports: Connection) -> None:
+async def serve(ports: Connection, miner: Echo) -> None:
     clock = SystemClock()
     lists = AccessLists()
     lists.whitelisted = frozenset({CALLER.ss58_address})
     service = Service(
-        Echo(),
+        miner,
         hotkey=MINER,
         verifier=RequestVerifier(MINER.ss58_address, clock),
         admission=Admission(min_stake_rao=1, lists=lists),
         limit=CallerLimit(clock, per_second=1e9, burst=10**9),
-        gate=Gate(running=64, queued=1024),
+        gate=Gate(running=256, queued=1024),
     )
 
     async def bare(request: web.Request) -> web.Response:
@@ -111,7 +111,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=32)
     chosen = parser.parse_args()
     ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=lambda: asyncio.run(serve(theirs)), daemon=True)
+    server = multiprocessing.Process(target=lambda: asyncio.run(serve(theirs, Echo())), daemon=True)
     server.start()
     ports = dict(zip((True, False), ours.recv(), strict=True))
     rates = {}
