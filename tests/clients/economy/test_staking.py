@@ -14,7 +14,7 @@ FREE, STAKED = 0, 1
 
 @pytest.fixture(scope="module")
 def trades(economy: Any, still: dict[str, Any]) -> dict[str, Any]:
-    return economy("buy_and_sell.py", 1, "dave", "alice", f"{AMOUNT_RAO}e-9", f"{PART_RAO}e-9")
+    return economy("buy_and_sell.py", 1, "charlie", "alice", f"{AMOUNT_RAO}e-9", f"{PART_RAO}e-9")
 
 
 @pytest.fixture(scope="module")

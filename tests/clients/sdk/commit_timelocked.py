@@ -31,15 +31,17 @@ async def commit_timelocked(session: Session) -> dict[str, Any]:
     def commit(**terms: Any) -> bt.Intent:
         return bt.CommitWeights(netuid=netuid, weights={own_uid: 1.0}, **terms)
 
-    await client.wait_for_epoch(netuid, timeout=30)
-    committed = outcome(await client.execute(commit(), wallet))
+    epoch = await client.wait_for_epoch(netuid, timeout=30)
+    committed, found = outcome(await client.execute(commit(), wallet)), await waiting()
+    old_form = outcome(await client.execute(commit(commit_reveal_version=3), wallet))
+    while await waiting():
+        await client.wait_for_block()
     return {
         "hotkey": hotkey,
         "committed": committed,
-        "waiting": await waiting(),
-        "old_form": outcome(await client.execute(commit(commit_reveal_version=3), wallet)),
-        "epochs": [(await client.wait_for_epoch(netuid, timeout=30)).block for _ in range(2)],
-        "left": await waiting(),
+        "waiting": found,
+        "old_form": old_form,
+        "last_epochs": [epoch.block, await client.query(bt.storage.SubtensorModule.LastEpochBlock, [netuid])],
         "weights": await client.weights.weights(netuid=netuid),
     }
 
