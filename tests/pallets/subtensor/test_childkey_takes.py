@@ -15,6 +15,9 @@ SET = ChildkeyTakes.set_childkey_take
 
 @pytest.fixture
 def hotkey(chain, who):
+    """The hotkey `hot` of `cold`, on a chain with the subnets 1 and 2."""
+    chain.subnet("owner", "owner_hotkey")
+    chain.subnet("second", "second_hotkey")
     chain.call(Accounts.try_associate_hotkey, who("hot"), by="cold")
     return who("hot")
 
@@ -28,6 +31,11 @@ def test_an_owner_sets_the_take_of_each_subnet_apart(chain, hotkey):
 def test_a_stranger_cannot(chain, hotkey):
     with chain.refuses(errors.NonAssociatedColdKey):
         chain.call(SET, hotkey, 1, 500, by="stranger")
+
+
+def test_a_subnet_that_does_not_exist_is_refused(chain, hotkey):
+    with chain.refuses(errors.SubnetNotExists):
+        chain.call(SET, hotkey, 9, 500, by="cold")
 
 
 def test_a_take_out_of_bounds_is_refused(chain, hotkey):

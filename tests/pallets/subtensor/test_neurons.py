@@ -123,6 +123,16 @@ def test_a_hotkey_in_two_seats_is_found_by_the_check_of_state(chain, who):
         chain.world.try_state()
 
 
+@pytest.mark.parametrize("vector", ["active", "emission", "dividends", "validator_permit"])
+def test_a_vector_that_leaves_a_uid_out_breaks_the_state(chain, vector):
+    netuid = chain.subnet()
+    chain.neuron(netuid, "miner")
+    values = getattr(chain[Neurons], vector)
+    values[netuid] = values[netuid][:-1]
+    with pytest.raises(InvariantBroken):
+        chain.world.try_state()
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(("append", "replace", "trim")), st.integers(0, 50)), max_size=25))
 def test_uids_and_hotkeys_stay_a_bijection_and_vectors_fit_whatever_happens(make_chain, who, steps):

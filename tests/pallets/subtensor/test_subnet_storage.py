@@ -2,10 +2,18 @@
 
 import pytest
 
+from ganglion.frame.dispatch import InvariantBroken
 from ganglion.frame.storage import StorageItem
 from ganglion.pallets.commitments.sealed_fields import SealedFields
+from ganglion.pallets.subtensor import errors
 from ganglion.pallets.subtensor.dissolution import Dissolution
+from ganglion.pallets.subtensor.locks import Locks
+from ganglion.pallets.subtensor.network_registration import NetworkRegistration
+from ganglion.pallets.subtensor.neurons import Neurons
+from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.subnet_storage import KEPT, SubnetStorage
+from ganglion.pallets.subtensor.symbols import SYMBOLS
+from ganglion.pallets.subtensor.voting_power import VotingPower
 from ganglion.runtime import runtime
 from ganglion.scale import Codec
 
@@ -88,3 +96,28 @@ def name_of(key: bytes) -> str:
             if key.startswith(item.prefix):
                 return item.name
     raise AssertionError(key.hex())
+
+
+PRESET = {
+    Locks.set_perpetual_lock: (9, True),
+    VotingPower.enable_voting_power_tracking: (9,),
+    VotingPower.sudo_set_voting_power_ema_alpha: (9, 1),
+    RootClaims.sudo_set_root_claim_threshold: (9, 1),
+    NetworkRegistration.update_symbol: (9, SYMBOLS[9]),
+}
+
+
+@pytest.mark.parametrize("function", PRESET, ids=lambda function: function.__name__)
+def test_nothing_can_be_set_for_a_subnet_that_does_not_exist(chain, root, function):
+    caller = "anybody" if function is Locks.set_perpetual_lock else root
+    with chain.refuses(errors.SubnetNotExists):
+        chain.call(function, *PRESET[function], by=caller)
+
+
+@pytest.mark.parametrize("index", [NETUID, 4_096 + 1], ids=["subnet", "mechanism"])
+def test_an_entry_of_a_subnet_or_mechanism_that_is_not_there_breaks_the_state(chain, index):
+    chain.subnet()
+    chain.world.try_state()
+    chain[Neurons].incentive[index] = (1,)
+    with pytest.raises(InvariantBroken, match="is of no subnet"):
+        chain.world.try_state()

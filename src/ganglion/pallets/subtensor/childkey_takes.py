@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.rate_limits import RateLimits
     from ganglion.pallets.subtensor.stake_weight import StakeWeights
+from ganglion.pallets.subtensor.subnets import Subnets
 
 GREATEST_TAKE = 11_796
 RAISE_LIMIT = 216_000
@@ -33,6 +34,7 @@ class ChildkeyTakes(Section):
     hyperparameters: Hyperparameters
     rate_limits: RateLimits
     stake_weights: StakeWeights
+    subnets: Subnets
 
     min_childkey_take: StorageValue[PerU16] = storage(default=0)
     max_childkey_take: StorageValue[PerU16] = storage(default=GREATEST_TAKE)
@@ -47,9 +49,10 @@ class ChildkeyTakes(Section):
     def set_childkey_take(self, origin: Origin, hotkey: AccountId, netuid: NetUid, take: PerU16) -> None:
         """Set what a hotkey keeps of its parents' dividends. Emits: ChildKeyTakeSet.
 
-        Raises: NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded.
+        Raises: SubnetNotExists, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded.
         """
         coldkey = origin.signed()
+        self.subnets.require(netuid)
         if not self.accounts.owns(coldkey, hotkey):
             raise errors.NonAssociatedColdKey(coldkey, hotkey)
         least, most = self.least(netuid), self.max_childkey_take.get()

@@ -78,9 +78,10 @@ class Locks(Section):
     def set_perpetual_lock(self, origin: Origin, netuid: NetUid, enabled: bool) -> None:
         """Choose whether the signer's lock on a subnet stays as it is or unlocks with time.
 
-        Emits: PerpetualLockUpdated.
+        Raises: SubnetNotExists. Emits: PerpetualLockUpdated.
         """
         coldkey = origin.signed()
+        self.subnets.require(netuid)
         hotkey = self.books.hotkey_of(coldkey, netuid)
         if hotkey is not None:
             self._refresh(coldkey, netuid, hotkey)

@@ -110,9 +110,10 @@ class NetworkRegistration(Section):
     def update_symbol(self, origin: Origin, netuid: NetUid, symbol: Bytes) -> None:
         """Owner or root: give a subnet's token another of the chain's symbols.
 
-        Raises: BadOrigin, SymbolDoesNotExist, SymbolAlreadyInUse. Emits: SymbolUpdated.
+        Raises: BadOrigin, SubnetNotExists, SymbolDoesNotExist, SymbolAlreadyInUse. Emits: SymbolUpdated.
         """
         self.subnets.ensure_owner_or_root(origin, netuid)
+        self.subnets.require(netuid)
         if symbol not in CHOOSABLE:
             raise errors.SymbolDoesNotExist(symbol)
         if any(used == symbol for _, used in self.subnets.token_symbol.items()):

@@ -191,7 +191,8 @@ class Neurons(Section):
         Raises InvariantBroken.
         """
         seated = set()
-        for netuid, count in self.subnetwork_n.items():
+        for netuid in self.subnets.netuids():
+            count = self.count(netuid)
             keys = dict(self.keys.under(netuid))
             back = {uid: hotkey for hotkey, uid in self.uids.under(netuid)}
             if keys != back or sorted(keys) != list(range(count)):
@@ -204,13 +205,18 @@ class Neurons(Section):
             raise InvariantBroken(f"not seated: members {members ^ seated}, endpoints {served - seated}")
 
     def _check_uids(self, netuid: int, count: int) -> None:
-        """No vector and no row of votes or bonds names a uid that is not taken."""
+        """Every uid has its place in the subnet's vectors, and nothing names a uid that is not taken."""
+        full = (self.active, self.validator_permit, self.emission, self.consensus)
+        sizes = {len(vector[netuid]) for vector in (*full, self.dividends, self.validator_trust)}
         indices = [storage_index(netuid, mechanism) for mechanism in self.hyperparameters.mechanisms(netuid)]
-        vectors = (self.active, self.validator_permit, self.emission, self.consensus, self.dividends)
-        sizes = {len(vector[netuid]) for vector in vectors} | {len(self.incentive[i]) for i in indices}
+        by_index = {len(vector[index]) for vector in (self.incentive, self.last_update) for index in indices}
+        most = max(by_index | {len(self.stake_weight[netuid])})
         named = {uid for index in indices for uid in self.votes.uids(index)}
-        if max(sizes) > count or max(named, default=-1) >= count:
-            raise InvariantBroken(f"subnet {netuid}: {count} uids, vectors of {sizes}, rows of {named}")
+        named |= {uid for uid, _ in self.block_at_registration.under(netuid)}
+        if sizes != {count} or most > count or max(named, default=-1) >= count:
+            raise InvariantBroken(
+                f"subnet {netuid}: {count} uids, vectors of {sizes} and {most}, named are {named}"
+            )
 
     def _seat(self, netuid: int, uid: int, hotkey: bytes) -> None:
         self.keys[netuid, uid] = hotkey

@@ -118,9 +118,10 @@ class RootClaims(Section):
     def sudo_set_root_claim_threshold(self, origin: Origin, netuid: NetUid, new_value: u64) -> None:
         """A subnet's owner or root: set the least alpha-rao that a claim pays there.
 
-        Raises: BadOrigin, InvalidRootClaimThreshold.
+        Raises: BadOrigin, SubnetNotExists, InvalidRootClaimThreshold.
         """
         self.subnets.ensure_owner_or_root(origin, netuid)
+        self.subnets.require(netuid)
         if new_value > GREATEST_THRESHOLD_RAO:
             raise errors.InvalidRootClaimThreshold(new_value, GREATEST_THRESHOLD_RAO)
         self.root_claimable_threshold[netuid] = I96F32.from_int(new_value)

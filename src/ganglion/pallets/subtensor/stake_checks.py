@@ -41,8 +41,7 @@ class StakeChecks(Section):
 
     def require_subnet(self, netuid: int) -> None:
         """Raises: SubnetNotExists."""
-        if not self.subnets.exists(netuid):
-            raise errors.SubnetNotExists(netuid)
+        self.subnets.require(netuid)
 
     def staking(
         self,

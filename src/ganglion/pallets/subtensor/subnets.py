@@ -73,6 +73,11 @@ class Subnets(Section):
         """Whether there is a subnet with this netuid; the root network counts."""
         return self.networks_added[netuid]
 
+    def require(self, netuid: int) -> None:
+        """Raises: SubnetNotExists."""
+        if not self.exists(netuid):
+            raise errors.SubnetNotExists(netuid)
+
     def netuids(self) -> tuple[int, ...]:
         """All netuids, the root network's too, in order of storage key (256 comes before 1)."""
         return tuple(netuid for netuid, added in self.networks_added.items() if added)

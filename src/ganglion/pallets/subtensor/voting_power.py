@@ -50,9 +50,10 @@ class VotingPower(Section):
     def enable_voting_power_tracking(self, origin: Origin, netuid: NetUid) -> None:
         """Owner or root: count voting power from the next epoch on, and forget that it was to end.
 
-        Raises: BadOrigin. Emits: VotingPowerTrackingEnabled.
+        Raises: BadOrigin, SubnetNotExists. Emits: VotingPowerTrackingEnabled.
         """
         self.subnets.ensure_owner_or_root(origin, netuid)
+        self.subnets.require(netuid)
         self.voting_power_tracking_enabled[netuid] = True
         del self.voting_power_disable_at_block[netuid]
         self.emit(events.VotingPowerTrackingEnabled(netuid))
@@ -74,9 +75,10 @@ class VotingPower(Section):
     def sudo_set_voting_power_ema_alpha(self, origin: Origin, netuid: NetUid, alpha: u64) -> None:
         """Root: set the weight of the newest stake, in parts of 10**18.
 
-        Raises: BadOrigin, InvalidVotingPowerEmaAlpha. Emits: VotingPowerEmaAlphaSet.
+        Raises: BadOrigin, SubnetNotExists, InvalidVotingPowerEmaAlpha. Emits: VotingPowerEmaAlphaSet.
         """
         origin.root()
+        self.subnets.require(netuid)
         if alpha > ONE:
             raise errors.InvalidVotingPowerEmaAlpha(alpha, ONE)
         self.voting_power_ema_alpha[netuid] = alpha
