@@ -16,7 +16,7 @@ from ganglion.neuron.gate import Gate
 from ganglion.neuron.keys import Hotkey, load_hotkey
 from ganglion.neuron.limits import Admission, CallerLimit
 from ganglion.neuron.miner import Caller, Miner
-from ganglion.neuron.protocols import Endpoint, Metagraph, Neuron, WeightRules, Weights
+from ganglion.neuron.protocols import HTTP, Endpoint, Metagraph, Neuron, WeightRules, Weights
 from ganglion.neuron.service import Service
 from ganglion.neuron.task import Message, Task
 
@@ -87,6 +87,8 @@ class Ledger:
         )
         self.weights: dict[str, Weights] = {}
         self.version_keys: list[int] = []
+        self.commitments: dict[str, bytes] = {}
+        self.commitment_refusal: str | None = None
         self.refusal: str | None = None
         self.down = False
         self.prices_down = False
@@ -132,9 +134,15 @@ class LedgerChain:
             raise ChainRefused("prices", "StateDiscarded", "")
         return {NETUID: (block or self._ledger.block) / 1000}
 
-    async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
+    async def serve_axon(self, netuid: int, endpoint: Endpoint, protocol: int = HTTP) -> None:
         self._check("serve_axon")
-        self._ledger.change(self._hotkey, axon=endpoint)
+        self._ledger.change(self._hotkey, **{"axon" if protocol == HTTP else "evidence": endpoint})
+
+    async def commit(self, netuid: int, digest: bytes) -> None:
+        self._check("commit")
+        if self._ledger.commitment_refusal is not None:
+            raise ChainRefused("commit", self._ledger.commitment_refusal, "")
+        self._ledger.commitments[self._hotkey] = digest
 
     async def set_weights(self, netuid: int, weights: Weights, version_key: int) -> None:
         self._check("set_weights")

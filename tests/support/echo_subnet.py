@@ -64,16 +64,34 @@ class Evidence:
 
     def __init__(self):
         self.rounds = []
-        self.weights = []
+        self.asked_rounds = []
+        self.lost_rounds = []
+        self.weighings = []
+        self.starts = []
         self.full = False
+
+    def draw_seed(self, seed):
+        return seed
+
+    def resumed(self, scores):
+        self.starts.append(scores)
+
+    def asked(self, asked):
+        self.asked_rounds.append(asked)
+
+    def lost(self, number, reason):
+        self.lost_rounds.append((number, reason))
 
     def record(self, graded):
         if self.full:
             raise OSError("disk full")
         self.rounds.append(graded)
 
-    def weighed(self, block, scores, weights):
-        self.weights.append((block, scores, weights))
+    def weighing(self, weighing):
+        self.weighings.append(weighing)
+
+    def weighed(self, block):
+        return block.to_bytes(32, "big")
 
 
 def honest(body):

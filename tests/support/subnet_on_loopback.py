@@ -18,7 +18,7 @@ from ganglion.neuron.limits import Admission, CallerLimit
 from ganglion.neuron.miner import Surroundings
 from ganglion.neuron.miner_loop import MinerLoop
 from ganglion.neuron.package import SubnetPackage
-from ganglion.neuron.protocols import Endpoint, Metagraph, Neuron, WeightRules, Weights
+from ganglion.neuron.protocols import HTTP, Endpoint, Metagraph, Neuron, WeightRules, Weights
 from ganglion.neuron.report import RoundScored
 from ganglion.neuron.server import NeuronServer
 from ganglion.neuron.service import Service
@@ -36,6 +36,7 @@ class Ledger:
         self.block = 0
         self.neurons: dict[str, Neuron] = {}
         self.weights: Weights | None = None
+        self.commitments: dict[str, bytes] = {}
         self.price = lambda block: {NETUID: block / 1000}
 
     def register(self, hotkey: str, *, permit: bool = False) -> None:
@@ -68,9 +69,13 @@ class LedgerOf:
     async def set_weights(self, _netuid: int, weights: Weights, _version_key: int) -> None:
         self._ledger.weights = weights
 
-    async def serve_axon(self, _netuid: int, endpoint: Endpoint) -> None:
-        neurons = self._ledger.neurons
-        neurons[self._hotkey] = replace(neurons[self._hotkey], axon=endpoint)
+    async def serve_axon(self, _netuid: int, endpoint: Endpoint, protocol: int = HTTP) -> None:
+        neurons, place = self._ledger.neurons, "axon" if protocol == HTTP else "evidence"
+        changed = replace(neurons[self._hotkey], served_at=self._ledger.block, **{place: endpoint})
+        neurons[self._hotkey] = changed
+
+    async def commit(self, _netuid: int, digest: bytes) -> None:
+        self._ledger.commitments[self._hotkey] = digest
 
     async def close(self) -> None:
         return None

@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import bittensor
 from bittensor.intents import Intent, ServeAxon, SetWeights
@@ -21,7 +21,16 @@ from bittensor.result import ExtrinsicResult
 from ganglion.crypto.beacon import MalformedPoint
 from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
 from ganglion.neuron.keys import Hotkey
-from ganglion.neuron.protocols import Clock, Endpoint, Metagraph, Neuron, WeightRules, Weights
+from ganglion.neuron.protocols import (
+    EVIDENCE,
+    HTTP,
+    Clock,
+    Endpoint,
+    Metagraph,
+    Neuron,
+    WeightRules,
+    Weights,
+)
 from ganglion.neuron.timelock import commit_call
 
 log = logging.getLogger(__name__)
@@ -71,7 +80,7 @@ class SdkChain:
         )
         if graph is None:
             raise SubnetNotFound(netuid)
-        return _metagraph(graph)
+        return metagraph_of(graph)
 
     async def prices(self, block: int | None = None) -> dict[int, float]:
         """See `Chain.prices`."""
@@ -81,9 +90,20 @@ class SdkChain:
 
         return await self._read("prices", call)
 
-    async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
+    async def serve_axon(self, netuid: int, endpoint: Endpoint, protocol: int = HTTP) -> None:
         """See `Chain.serve_axon`."""
-        await self._execute(ServeAxon(netuid=netuid, ip=endpoint.ip, port=endpoint.port))
+        await self._execute(ServeAxon(netuid=netuid, ip=endpoint.ip, port=endpoint.port, protocol=protocol))
+
+    async def commit(self, netuid: int, digest: bytes) -> None:
+        """See `Chain.commit`."""
+        info = {"fields": [[{f"Raw{len(digest)}": "0x" + digest.hex()}]]}
+        call = bittensor.calls.Commitments.set_commitment(netuid=netuid, info=info)
+        await self._submit(
+            "set_commitment",
+            lambda client: client.submit_call(
+                call, self._hotkey, signer="hotkey", wait_for_finalization=False
+            ),
+        )
 
     async def set_weights(self, netuid: int, weights: Weights, version_key: int) -> None:
         """See `Chain.set_weights`."""
@@ -170,7 +190,8 @@ class SdkChain:
         return self._client
 
 
-def _metagraph(graph: bittensor.Metagraph) -> Metagraph:
+def metagraph_of(graph: bittensor.Metagraph) -> Metagraph:
+    """The SDK's metagraph in our form."""
     raw = graph.raw
     rules = WeightRules(
         rate_limit=int(raw["weights_rate_limit"]),
@@ -186,11 +207,12 @@ def _metagraph(graph: bittensor.Metagraph) -> Metagraph:
         last_step=graph.last_step,
         owner_hotkey=graph.owner_hotkey,
         rules=rules,
-        neurons=tuple(_neuron(neuron) for neuron in graph.neurons),
+        neurons=tuple(_neuron(neuron, raw["axons"][neuron.uid]) for neuron in graph.neurons),
     )
 
 
-def _neuron(neuron: bittensor.MetagraphNeuron) -> Neuron:
+def _neuron(neuron: bittensor.MetagraphNeuron, axon: Mapping[str, Any]) -> Neuron:
+    endpoint, is_evidence = _endpoint(neuron.axon), int(axon["protocol"]) == EVIDENCE
     return Neuron(
         uid=neuron.uid,
         hotkey=neuron.hotkey,
@@ -200,8 +222,10 @@ def _neuron(neuron: bittensor.MetagraphNeuron) -> Neuron:
         last_update=neuron.last_update,
         incentive=neuron.incentive,
         dividends=neuron.dividends,
-        axon=_endpoint(neuron.axon),
+        axon=None if is_evidence else endpoint,
         registered_at=neuron.block_at_registration,
+        evidence=endpoint if is_evidence else None,
+        served_at=int(axon["block"]),
     )
 
 

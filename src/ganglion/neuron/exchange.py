@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bittensor import http_auth
 from pydantic import ConfigDict
 
 from ganglion.neuron.auth import SIGNATURE_HEADER
@@ -29,7 +30,23 @@ class Exchange(Message):
     @property
     def is_signed(self) -> bool:
         """Whether the receiver signed exactly this answer to exactly this request."""
-        if self.status is None:
+        asked = self.headers.get(SIGNATURE_HEADER)
+        if self.status is None or asked is None:
             return False
-        asked = self.headers[SIGNATURE_HEADER]
         return is_answer_of(self.receiver, self.signature, asked, self.status, self.body)
+
+    def is_asked_by(self, hotkey: str) -> bool:
+        """Whether the neuron `hotkey` signed exactly this request to the receiver, whenever that was."""
+        try:
+            caller = http_auth.verify(
+                self.headers,
+                self.request,
+                method="POST",
+                path=self.path,
+                self_hotkey_ss58=self.receiver,
+                nonce_store=http_auth.InMemoryNonceStore(),
+                now_ns=int(self.headers.get(http_auth.HEADER_NONCE, "")),
+            )
+        except (http_auth.AuthError, ValueError):
+            return False
+        return caller.hotkey_ss58 == hotkey

@@ -115,8 +115,12 @@ async def run_validator(
     clock: Clock,
     reporter: Reporter,
     round_log: RoundLog | None = None,
+    evidence: Endpoint | None = None,
 ) -> NoReturn:
-    """Start `validator` and validate until cancelled. Raises: CheckpointInvalid."""
+    """Start `validator` and validate until cancelled; for `evidence` see `ValidatorLoop`.
+
+    Raises: CheckpointInvalid, OSError.
+    """
     started = clock.monotonic()
     try:
         loop = ValidatorLoop(
@@ -131,6 +135,7 @@ async def run_validator(
             checkpoint=checkpoint,
             settings=settings,
             round_log=round_log,
+            evidence=evidence,
         )
         await validator.start()
         reporter.report(Ready("validator", "validator", netuid, "", clock.monotonic() - started))

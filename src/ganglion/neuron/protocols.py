@@ -13,6 +13,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
+HTTP = 4
+"""The protocol number of an axon which answers questions."""
+EVIDENCE = 69
+"""The protocol number of an axon which tells a validator's evidence, and is asked nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -34,7 +39,8 @@ class Neuron:
 
     `stake_rao` is the total stake which counts on this subnet, in alpha-rao. `last_update` is the block of
     the last weights (at first: of the registration). `incentive` and `dividends` lie in [0, 1].
-    `registered_at` is the block of the registration.
+    `registered_at` is the block of the registration. Of `axon`, where it answers questions, and `evidence`,
+    where it tells what it asked itself, at most one is published, at the block `served_at`.
     """
 
     uid: int
@@ -47,6 +53,8 @@ class Neuron:
     dividends: float
     axon: Endpoint | None
     registered_at: int = 0
+    evidence: Endpoint | None = None
+    served_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +190,12 @@ class Chain(Protocol):
         """
         ...
 
-    async def serve_axon(self, netuid: int, endpoint: Endpoint) -> None:
-        """Publish `endpoint` for this hotkey; returns once the extrinsic is in a block."""
+    async def serve_axon(self, netuid: int, endpoint: Endpoint, protocol: int = HTTP) -> None:
+        """Publish `endpoint` for this hotkey, HTTP or EVIDENCE; returns once the extrinsic is in a block."""
+        ...
+
+    async def commit(self, netuid: int, digest: bytes) -> None:
+        """Publish 32 bytes as this hotkey's commitment, in place of its last; returns once in a block."""
         ...
 
     async def set_weights(self, netuid: int, weights: Weights, version_key: int) -> None:

@@ -7,6 +7,7 @@ whoever checks the loop.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from ganglion.neuron.checkpoint import replace_file
 from ganglion.neuron.client import Answer, Outcome
 from ganglion.neuron.exchange import Exchange
-from ganglion.neuron.protocols import Neuron, Weights
+from ganglion.neuron.protocols import Metagraph, Neuron, Weights
 from ganglion.neuron.task import Message
 from ganglion.neuron.validator import Case, Challenge, Validator
 
@@ -105,25 +106,94 @@ class GradedRound(Message):
     grades: tuple[tuple[float, float], ...]
 
 
-class RoundLog(Protocol):
-    """Keeps the evidence of a validator's work."""
+class Weighing(Message):
+    """Weights (`uids`, `values`) about to be set at `block`, and all they were made of: the moving `scores`
+    by hotkey, the subnet's hotkeys in uid order, its rules, and the validator's own bound.
+    """
 
-    def record(self, graded: GradedRound) -> None:
-        """Keep a round before its grades count. Raises: OSError, and then they do not count."""
+    block: int
+    scores: dict[str, float]
+    hotkeys: tuple[str, ...]
+    min_allowed: int
+    max_limit: int
+    least_score: float
+    uids: tuple[int, ...]
+    values: tuple[int, ...]
+
+    @classmethod
+    def of(
+        cls, metagraph: Metagraph, scores: Mapping[str, float], least_score: float, weights: Weights
+    ) -> Weighing:
+        """The record of setting `weights` as they follow from `scores` and `metagraph`."""
+        return cls(
+            block=metagraph.block,
+            scores=dict(scores),
+            hotkeys=tuple(neuron.hotkey for neuron in metagraph.neurons),
+            min_allowed=metagraph.rules.min_allowed,
+            max_limit=metagraph.rules.max_limit,
+            least_score=least_score,
+            uids=weights.uids,
+            values=weights.values,
+        )
+
+
+class RoundLog(Protocol):
+    """Keeps the evidence of a validator's work, always before the work counts: any method may raise OSError,
+    and then it does not count.
+    """
+
+    def draw_seed(self, seed: int) -> int:
+        """What the next round's questions are drawn from; `seed` is the validator's own secret."""
         ...
 
-    def weighed(self, block: int, scores: dict[str, float], weights: Weights) -> None:
-        """Keep the weights set at `block` and the moving scores (hotkey -> score) they were made of."""
+    def resumed(self, scores: Mapping[str, float]) -> None:
+        """Keep the moving scores (by hotkey) with which the validator starts, or starts again."""
+        ...
+
+    def asked(self, asked: Round) -> None:
+        """Keep a round as soon as its answers are in."""
+        ...
+
+    def record(self, graded: GradedRound) -> None:
+        """Keep the grades of a round."""
+        ...
+
+    def lost(self, number: int, reason: str) -> None:
+        """Keep that a round will never be graded."""
+        ...
+
+    def weighing(self, weighing: Weighing) -> None:
+        """Keep weights before they are sent to the chain."""
+        ...
+
+    def weighed(self, block: int) -> bytes | None:
+        """The weights of `block` are on the chain: what is to be committed there now, 32 bytes or nothing."""
         ...
 
 
 class NoLog:
     """Keeps nothing."""
 
+    def draw_seed(self, seed: int) -> int:
+        """See `RoundLog.draw_seed`."""
+        return seed
+
+    def resumed(self, scores: Mapping[str, float]) -> None:
+        """See `RoundLog.resumed`."""
+
+    def asked(self, asked: Round) -> None:
+        """See `RoundLog.asked`."""
+
     def record(self, graded: GradedRound) -> None:
         """See `RoundLog.record`."""
 
-    def weighed(self, block: int, scores: dict[str, float], weights: Weights) -> None:
+    def lost(self, number: int, reason: str) -> None:
+        """See `RoundLog.lost`."""
+
+    def weighing(self, weighing: Weighing) -> None:
+        """See `RoundLog.weighing`."""
+
+    def weighed(self, block: int) -> None:
         """See `RoundLog.weighed`."""
 
 

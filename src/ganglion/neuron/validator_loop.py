@@ -19,14 +19,14 @@ from ganglion.neuron import checkpoint as checkpoints
 from ganglion.neuron.checkpoint import Checkpoint
 from ganglion.neuron.client import Client
 from ganglion.neuron.due import weights_due
-from ganglion.neuron.errors import ChainRefused
+from ganglion.neuron.errors import ChainError, ChainRefused
 from ganglion.neuron.grading import GradingFailed, graded
 from ganglion.neuron.loop import forever
-from ganglion.neuron.protocols import Chain, Clock, Metagraph, Neuron
+from ganglion.neuron.protocols import EVIDENCE, Chain, Clock, Endpoint, Metagraph, Neuron
 from ganglion.neuron.report import MinerScore, Reporter, RoundScored, WeightsSet
-from ganglion.neuron.rounds import OK, Asked, GradedRound, NoLog, Round, RoundLog, RoundStore
+from ganglion.neuron.rounds import OK, Asked, GradedRound, NoLog, Round, RoundLog, RoundStore, Weighing
 from ganglion.neuron.validator import Challenge, Draw, Truth, Validator
-from ganglion.neuron.weights import weights_from_scores
+from ganglion.neuron.weights import weights_from_moving
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +63,12 @@ class ValidatorLoop:
         checkpoint: Path,
         settings: ValidatorSettings,
         round_log: RoundLog | None = None,
+        evidence: Endpoint | None = None,
     ) -> None:
-        """Resumes from the file `checkpoint`, and the rounds beside it, where there are any.
+        """Resumes from the file `checkpoint`, and the rounds beside it, where there are any. `evidence` is
+        where others can read the `round_log`.
 
-        Raises: CheckpointInvalid.
+        Raises: CheckpointInvalid, OSError.
         """
         self._validator = validator
         self._netuid = netuid
@@ -79,7 +81,9 @@ class ValidatorLoop:
         self._path = checkpoint
         self._settings = settings
         self._log = round_log or NoLog()
+        self._evidence = evidence
         self.state: Checkpoint = checkpoints.load(checkpoint, netuid=netuid, hotkey=hotkey)
+        self._log.resumed(self.state.scores)
         self._store = RoundStore(checkpoint.with_name(checkpoint.name + ".rounds"))
 
     async def run(self) -> NoReturn:
@@ -94,6 +98,8 @@ class ValidatorLoop:
             # Miners refuse strangers: grading now would punish them for our missing registration.
             log.warning("validator netuid=%d hotkey=%s registered=no", self._netuid, self._hotkey)
             return
+        if self._evidence not in {None, own.evidence}:
+            await self._publish(self._evidence)
         for number in [each for each, due in self.state.waiting.items() if due <= metagraph.block]:
             await self._settle_stored(number, metagraph)
         await self._ask(metagraph)
@@ -108,9 +114,8 @@ class ValidatorLoop:
         # Kept before anything is asked: a crash must not lead to the same questions again.
         number = self.state.round + 1
         self._remember(round=number)
-        draw = Draw(
-            np.random.default_rng([self._seed, metagraph.block, number]), metagraph.block, number, prices
-        )
+        rng = np.random.default_rng([self._log.draw_seed(self._seed), metagraph.block, number])
+        draw = Draw(rng, metagraph.block, number, prices)
         challenges = await asyncio.to_thread(self._validator.challenges, miners, draw)
         asked = await asyncio.gather(
             *(self._examine(miner, challenge) for miner, challenge in zip(miners, challenges, strict=True))
@@ -118,6 +123,7 @@ class ValidatorLoop:
         asked_round = Round(netuid=self._netuid, number=number, block=metagraph.block, asked=tuple(asked))
         answered = sum(each.outcome == OK for each in asked)
         log.info("round=%d block=%d asked=%d answered=%d", number, metagraph.block, len(asked), answered)
+        self._log.asked(asked_round)
         if asked_round.due_block <= metagraph.block:
             await self._settle(asked_round, metagraph)
         else:
@@ -132,6 +138,7 @@ class ValidatorLoop:
     async def _settle_stored(self, number: int, metagraph: Metagraph) -> None:
         stored = self._store.load(number)
         if stored is None:
+            self._log.lost(number, "its file is missing or broken")
             self._forget(number)
         else:
             await self._settle(stored, metagraph)
@@ -143,6 +150,7 @@ class ValidatorLoop:
             grades = await asyncio.to_thread(graded, self._validator, waiting, Truth(prices))
         except (ChainRefused, GradingFailed) as error:
             log.error("round=%d not graded: %s", waiting.number, error, exc_info=error)
+            self._log.lost(waiting.number, str(error))
             self._forget(waiting.number)
             return
         registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
@@ -167,22 +175,36 @@ class ValidatorLoop:
         self._reporter.report(RoundScored(self._netuid, waiting.number, waiting.block, scores))
 
     async def _set_weights(self, metagraph: Metagraph) -> None:
-        moving = self.state.moving()
-        scores = {neuron.uid: moving.of(neuron.hotkey) for neuron in metagraph.neurons}
-        scores = {uid: score for uid, score in scores.items() if score >= self._settings.least_score}
-        weights = weights_from_scores(scores, metagraph)
+        moving, least_score = self.state.moving(), self._settings.least_score
+        weights = weights_from_moving(moving, metagraph, least_score)
         if weights is None:
             log.warning("weights netuid=%d set=no reason=no-score-worth-paying", self._netuid)
             return
+        self._log.weighing(Weighing.of(metagraph, moving.by_hotkey, least_score, weights))
         try:
             await self._chain.set_weights(self._netuid, weights, metagraph.rules.version_key)
         except ChainRefused as error:
             log.warning("weights block=%d set=no: %s", metagraph.block, error)
             return
         self._remember(weights_block=metagraph.block)
-        self._log.weighed(metagraph.block, dict(moving.by_hotkey), weights)
         self._reporter.report(WeightsSet(self._netuid, metagraph.block, weights.uids, weights.values))
         log.info("weights block=%d uids=%s values=%s", metagraph.block, weights.uids, weights.values)
+        await self._commit(self._log.weighed(metagraph.block))
+
+    async def _commit(self, digest: bytes | None) -> None:
+        if digest is None:
+            return
+        try:
+            await self._chain.commit(self._netuid, digest)
+        except ChainError as error:
+            # The weights stand; the next commitment binds this evidence too.
+            log.warning("evidence digest=%s committed=no: %s", digest.hex(), error)
+
+    async def _publish(self, evidence: Endpoint) -> None:
+        try:
+            await self._chain.serve_axon(self._netuid, evidence, EVIDENCE)
+        except ChainRefused as error:
+            log.warning("evidence url=%s published=no: %s", evidence.url, error)
 
     def _forget(self, number: int, **changes: object) -> None:
         # One write: a crash leaves the round ungraded and waiting, or graded and gone.

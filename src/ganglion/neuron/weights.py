@@ -12,9 +12,18 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ganglion.neuron.protocols import Metagraph, Weights
+from ganglion.neuron.scoring import MovingScores
 
 U16_MAX = 65535
 _PRECISION = 2**32
+
+
+def weights_from_moving(moving: MovingScores, metagraph: Metagraph, least_score: float) -> Weights | None:
+    """The row for the neurons' moving scores; those below `least_score` count as none."""
+    scores = {neuron.uid: moving.of(neuron.hotkey) for neuron in metagraph.neurons}
+    return weights_from_scores(
+        {uid: score for uid, score in scores.items() if score >= least_score}, metagraph
+    )
 
 
 def weights_from_scores(scores: Mapping[int, float], metagraph: Metagraph) -> Weights | None:

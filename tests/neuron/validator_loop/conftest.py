@@ -28,7 +28,7 @@ def evidence():
 
 @pytest.fixture
 def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events, echo, evidence):
-    def make(seed=1, **settings):
+    def make(seed=1, evidence_at=None, **settings):
         return ValidatorLoop(
             echo,
             netuid=1,
@@ -41,6 +41,7 @@ def validator(*, tmp_path, ledger, chain_of, clock, wire, alice, events, echo, e
             checkpoint=tmp_path / "state.json",
             settings=ValidatorSettings(alpha=0.5, **settings),
             round_log=evidence,
+            evidence=evidence_at,
         )
 
     return make
