@@ -15,7 +15,7 @@ PROMPT, END_OF_TEST = 45, 105
 
 def perplexity(model, documents):
     """Of the known words from the 46th to the 105th of each document, given those before: no validator's
-    measure has a part in it. At the last measurement: blend 261, trigram 318, bigram 345.
+    measure has a part in it. At the last measurement: blend 264, trigram 325, bigram 362.
     """
     logarithms = []
     for document in documents:

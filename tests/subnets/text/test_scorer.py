@@ -61,6 +61,13 @@ def test_of_copies_only_the_earliest_registered_is_paid(validator, challenge):
     assert grades[1].score > 0
 
 
+@pytest.mark.parametrize("early", ["of the", "the"])
+def test_a_few_words_registered_early_make_nobody_a_copy(validator, challenge, early):
+    text = paid(validator, challenge) + " of the"
+    late = made_case(challenge, text, uid=2, registered_at=9)
+    assert validator.grades([made_case(challenge, early), late], Truth())[1].score > 0
+
+
 def test_texts_of_one_model_are_no_copies(validator, challenge):
     cases = [made_case(challenge, honest(challenge, seed), uid=seed) for seed in range(30)]
     alone = [validator.grades([case], Truth())[0] for case in cases]
@@ -81,14 +88,10 @@ def test_genuine_text_would_earn_most_were_it_the_miners_own():
     worth = {"genuine": [], "blend": []}
     for number in range(40):
         asked = QUESTIONER.challenge(number * 36, np.random.default_rng(number))
-        genuine = asked.key.continuation
+        reference, genuine = reference_of(asked.key.split), asked.key.continuation
         for name, text in (("genuine", genuine), ("blend", honest(asked, number))):
-            prompt, limit = asked.request.context, len(tokens(text))
-            worth[name].append(
-                replace(
-                    judged(reference_of(asked.key.split), prompt, genuine, text, limit), originality=1.0
-                ).steep
-            )
+            judgement = judged(reference, asked.request, genuine, text)
+            worth[name].append(replace(judgement, originality=1.0).steep)
     assert np.mean(worth["genuine"]) > 1.2 * np.mean(worth["blend"])
 
 
@@ -101,14 +104,14 @@ def test_latency_costs_a_twentieth_at_most(validator, challenge):
 
 
 def test_a_short_answer_is_worth_less_and_words_beyond_the_limit_are_not_read(challenge):
-    reference, request, key = reference_of(challenge.key.split), challenge.request, challenge.key
     text = honest(challenge, 3)
 
     def judge(answer):
-        return judged(reference, request.prompt, key.continuation, answer, request.max_tokens)
+        reference = reference_of(challenge.key.split)
+        return judged(reference, challenge.request, challenge.key.continuation, answer)
 
     assert judge(text + " And much more of it." * 50) == judge(text)
-    assert judge(" ".join(tokens(text)[: request.max_tokens // 4])).length == pytest.approx(0.5)
+    assert judge(" ".join(tokens(text)[: challenge.request.max_tokens // 4])).length == pytest.approx(0.5)
 
 
 @given(st.lists(st.one_of(st.none(), st.text(max_size=300)), max_size=4), st.floats(0, 100))

@@ -36,8 +36,8 @@ class Recipe:
 
 RECIPES = {
     ModelKind.BLEND: Recipe(order=4, learnt=1.0, recall=0.3, topic=0.3, tilt=0.7),
-    ModelKind.TRIGRAM: Recipe(order=3, learnt=0.5, recall=0.3, topic=0.15, tilt=0.65),
-    ModelKind.BIGRAM: Recipe(order=2, learnt=0.5, recall=0.25, topic=0.1, tilt=0.6),
+    ModelKind.TRIGRAM: Recipe(order=3, learnt=0.5, recall=0.3, topic=0.15, tilt=0.63),
+    ModelKind.BIGRAM: Recipe(order=2, learnt=0.5, recall=0.15, topic=0.05, tilt=0.5),
 }
 
 

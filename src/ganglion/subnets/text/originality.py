@@ -51,9 +51,11 @@ def fingerprint(text: Sequence[str]) -> frozenset[Shingle]:
 
 
 def alike(older: frozenset[Shingle], newer: frozenset[Shingle]) -> bool:
-    """Whether more than two fifths of the shorter text's pairs of tokens are in the other."""
-    least = min(len(older), len(newer))
-    return 5 * len(older & newer) > 2 * least if least else older == newer
+    """Whether more than two fifths of the newer text's pairs of tokens are in the older.
+
+    The share is the newer's: otherwise a few common words, registered early, would make copies of all others.
+    """
+    return 5 * len(older & newer) > 2 * len(newer)
 
 
 @cache

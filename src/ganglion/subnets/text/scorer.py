@@ -35,9 +35,9 @@ from ganglion.subnets.text.words import tokens
 
 TextCase = Case[CompleteRequest, Completion]
 
-_COMMONNESS = (0.6, 1.4)
+_COMMONNESS = (0.7, 1.5)
 """Nats per token from what is genuine: as good up to the first, worthless from the second on."""
-_RELEVANCE = (1.5, 4.0)
+_RELEVANCE = (1.5, 5.0)
 """Standard deviations: worthless up to the first, as good as can be from the second on."""
 _BORROWED = (0.08, 0.13)
 """Share of tokens; of genuine texts nine in ten have less than the first."""
@@ -60,8 +60,10 @@ class TextValidator(Validator[CompleteRequest, Completion]):
 
     def grades(self, cases: Sequence[Case[CompleteRequest, Completion]], truth: Truth) -> Sequence[Grade]:
         """Quality as the product of all measures; nothing for copies, empty answers and none."""
-        own = _originals(cases)
-        return [_grade(case) if case.hotkey in own else NOTHING for case in cases]
+        grades = [_grade(case) for case in cases]
+        # Worthless answers are nobody's originals.
+        own = _originals([case for case, grade in zip(cases, grades, strict=True) if grade.score > 0])
+        return [grade if case.hotkey in own else NOTHING for case, grade in zip(cases, grades, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,9 @@ class Judgement:
 USELESS = Judgement(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def judged(reference: Reference, prompt: str, genuine: str, text: str, max_tokens: int) -> Judgement:
-    """Judge `text` as the continuation of `prompt`, which really goes on as `genuine`. What exceeds
-    `max_tokens` is not read.
-    """
-    asked, answer = tokens(prompt), tokens(text)[:max_tokens]
+def judged(reference: Reference, request: CompleteRequest, genuine: str, text: str) -> Judgement:
+    """Judge `text` as an answer to `request`, whose prompt really goes on as `genuine`."""
+    asked, answer = tokens(request.context), _read(text, request)
     if not answer:
         return USELESS
     prose, usual = reference.prose(asked, answer), reference.genuine
@@ -105,7 +105,7 @@ def judged(reference: Reference, prompt: str, genuine: str, text: str, max_token
         * falling(originality.quoted(answer), *_QUOTED)
         * falling(originality.echoed(answer, asked), *_ECHOED)
         * falling(originality.repeated(answer), *_REPEATED),
-        length=min(1.0, 2 * len(answer) / max_tokens),
+        length=min(1.0, 2 * len(answer) / request.max_tokens),
     )
 
 
@@ -123,15 +123,19 @@ def _grade(case: TextCase) -> Grade:
     key, request, answer = case.challenge.key, case.challenge.request, case.answer
     if answer is None or not isinstance(key, TextKey):
         return NOTHING
-    reference = reference_of(key.split)
-    judgement = judged(reference, request.context, key.continuation, answer.text, request.max_tokens)
+    judgement = judged(reference_of(key.split), request, key.continuation, answer.text)
     lateness = min(1.0, max(0.0, case.latency_s / TASK.timeout_s))
     return Grade(judgement.quality, judgement.steep * (1 - _LATENCY_SHARE * lateness))
 
 
+def _read(text: str, request: CompleteRequest) -> list[str]:
+    """The tokens of an answer, as many as were allowed."""
+    return tokens(text)[: request.max_tokens]
+
+
 def _originals(cases: Sequence[TextCase]) -> frozenset[str]:
     prints = {
-        case.answer.text: originality.fingerprint(tokens(case.answer.text))
+        case.answer.text: originality.fingerprint(_read(case.answer.text, case.challenge.request))
         for case in cases
         if case.answer is not None
     }
