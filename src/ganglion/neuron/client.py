@@ -120,7 +120,12 @@ class Client:
             latency_s = self._clock.monotonic() - started
         exchange = Exchange(receiver=neuron.hotkey, path=task.path, headers=headers, request=body)
         if isinstance(outcome, Response):
-            return _checked(exchange, outcome, task, latency_s)
+            answered = {
+                "status": outcome.status,
+                "body": outcome.body,
+                "signature": outcome.headers.get(signature.HEADER.lower()),
+            }
+            return checked(exchange.model_copy(update=answered), task, latency_s)
         fault, detail = outcome
         return Failure(fault, detail, timeout_s if fault is Fault.LATE else latency_s, exchange)
 
@@ -144,18 +149,12 @@ class Client:
             return Fault.UNREACHABLE, str(error)
 
 
-def _checked(asked: Exchange, response: Response, task: Task[Q, A], latency_s: float) -> Outcome[A]:
-    exchange = asked.model_copy(
-        update={
-            "status": response.status,
-            "body": response.body,
-            "signature": response.headers.get(signature.HEADER.lower()),
-        }
-    )
-    if response.status != 200:
-        return Failure(Fault.REFUSED, f"status {response.status}", latency_s, exchange)
+def checked(exchange: Exchange, task: Task[Q, A], latency_s: float) -> Outcome[A]:
+    """What came back, which must be complete: an answer, or what is wrong with it."""
+    if exchange.status != 200:
+        return Failure(Fault.REFUSED, f"status {exchange.status}", latency_s, exchange)
     try:
-        value = task.answer.model_validate_json(response.body)
+        value = task.answer.model_validate_json(exchange.body)
     except ValidationError as error:
         detail = f"{error.error_count()} fields do not fit the model"
         return Failure(Fault.MALFORMED, detail, latency_s, exchange)

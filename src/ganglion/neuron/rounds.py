@@ -96,7 +96,8 @@ class Round(Message):
 
 class GradedRound(Message):
     """A round with its grades (quality, score), in the order of asking; `prices` by block and netuid, all
-    that the grading knew; `registered` the hotkeys of the subnet at `graded_block`, which alone keep scores.
+    that the grading knew; `registered` the hotkeys of the subnet at `graded_block`, which alone keep scores;
+    `scores` the moving scores after it.
     """
 
     round: Round
@@ -104,6 +105,7 @@ class GradedRound(Message):
     prices: dict[int, dict[int, float]]
     registered: tuple[str, ...]
     grades: tuple[tuple[float, float], ...]
+    scores: dict[str, float]
 
 
 class Weighing(Message):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 
 from bittensor.sp_core import verify
 from bittensor.wallets import CRYPTO_TYPE_NAMES, parse_crypto_type
@@ -22,8 +23,7 @@ _LONGEST = 256
 
 def sign_answer(hotkey: Hotkey, request_signature: str, status: int, body: bytes) -> str:
     """`SCHEME:HEX` for an answer to the request with the btauth header value `request_signature`."""
-    scheme = CRYPTO_TYPE_NAMES[hotkey.crypto_type]
-    return f"{scheme}:{hotkey.sign(_payload(scheme, request_signature, status, body)).hex()}"
+    return signed(hotkey, lambda scheme: _payload(scheme, request_signature, status, body))
 
 
 def is_answer_of(
@@ -32,13 +32,24 @@ def is_answer_of(
     """Whether the neuron `hotkey` (ss58) signed this answer to this request. False for whatever is no
     signature.
     """
+    return is_signed(hotkey, signature, lambda scheme: _payload(scheme, request_signature, status, body))
+
+
+def signed(hotkey: Hotkey, payload: Callable[[str], bytes]) -> str:
+    """`SCHEME:HEX`: the signature over the payload for that scheme's name."""
+    scheme = CRYPTO_TYPE_NAMES[hotkey.crypto_type]
+    return f"{scheme}:{hotkey.sign(payload(scheme)).hex()}"
+
+
+def is_signed(hotkey: str, signature: str | None, payload: Callable[[str], bytes]) -> bool:
+    """Whether `signature` is what `signed` gives for the key of the address `hotkey`; never raises."""
     if signature is None or len(signature) > _LONGEST:
         return False
     name, _, text = signature.partition(":")
     try:
         crypto_type = parse_crypto_type(name)
-        payload = _payload(CRYPTO_TYPE_NAMES[crypto_type], request_signature, status, body)
-        return bool(verify(payload, bytes.fromhex(text), hotkey, crypto_type))
+        scheme = CRYPTO_TYPE_NAMES[crypto_type]
+        return bool(verify(payload(scheme), bytes.fromhex(text), hotkey, crypto_type))
     except ValueError:
         return False
 

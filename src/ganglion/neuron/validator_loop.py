@@ -154,6 +154,8 @@ class ValidatorLoop:
             self._forget(waiting.number)
             return
         registered = frozenset(neuron.hotkey for neuron in metagraph.neurons)
+        measured = {asked.hotkey: grade.score for asked, grade in zip(waiting.asked, grades, strict=True)}
+        moving = self.state.moving().blended(measured, registered, self._settings.alpha)
         self._log.record(
             GradedRound(
                 round=waiting,
@@ -161,10 +163,9 @@ class ValidatorLoop:
                 prices=prices,
                 registered=tuple(sorted(registered)),
                 grades=tuple((grade.quality, grade.score) for grade in grades),
+                scores=dict(moving.by_hotkey),
             )
         )
-        measured = {asked.hotkey: grade.score for asked, grade in zip(waiting.asked, grades, strict=True)}
-        moving = self.state.moving().blended(measured, registered, self._settings.alpha)
         self._forget(waiting.number, scores=dict(moving.by_hotkey))
         scores = tuple(
             MinerScore(
