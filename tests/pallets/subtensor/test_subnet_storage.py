@@ -10,6 +10,7 @@ from ganglion.pallets.subtensor.dissolution import Dissolution
 from ganglion.pallets.subtensor.locks import Locks
 from ganglion.pallets.subtensor.network_registration import NetworkRegistration
 from ganglion.pallets.subtensor.neurons import Neurons
+from ganglion.pallets.subtensor.owner_settings import OwnerSettings
 from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.subnet_storage import KEPT, SubnetStorage
 from ganglion.pallets.subtensor.symbols import SYMBOLS
@@ -104,6 +105,7 @@ PRESET = {
     VotingPower.sudo_set_voting_power_ema_alpha: (9, 1),
     RootClaims.sudo_set_root_claim_threshold: (9, 1),
     NetworkRegistration.update_symbol: (9, SYMBOLS[9]),
+    OwnerSettings.set_activity_cutoff_factor: (9, 2_000),
 }
 
 

@@ -55,10 +55,11 @@ class OwnerSettings(Section):
         """A subnet's owner or root: thousandths of a tempo after which a silent neuron is inactive.
 
         Root is bound neither to the freeze window nor to the rate limit. Raises: BadOrigin,
-        ActivityCutoffFactorMilliOutOfBounds, AdminActionProhibitedDuringWeightsWindow, TxRateLimitExceeded.
+        SubnetNotExists, ActivityCutoffFactorMilliOutOfBounds, AdminActionProhibitedDuringWeightsWindow, TxRateLimitExceeded.
         Emits: ActivityCutoffFactorMilliSet.
         """
         owner = self.subnets.ensure_owner_or_root(origin, netuid)
+        self.subnets.require(netuid)
         self.check_activity_cutoff_factor(factor_milli)
         if owner is not None:
             self.schedule.ensure_open(netuid)
