@@ -62,3 +62,12 @@ def test_alpha_that_no_pool_accounts_for_is_noticed(shares, who):
     shares.total_alpha_staked[1] += 1
     with pytest.raises(InvariantBroken):
         shares.try_state()
+
+
+def test_shares_that_do_not_add_up_are_noticed(shares, who):
+    shares.add(who("hot"), who("cold"), 1, ALPHA)
+    shares.add(who("hot"), who("other"), 1, ALPHA)
+    shares.try_state()
+    del shares.alpha_v2[who("hot"), who("other"), 1]
+    with pytest.raises(InvariantBroken, match="shares of"):
+        shares.try_state()

@@ -20,6 +20,7 @@ from ganglion.frame.storage import StorageMap, StorageValue, storage
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.subtensor.subnet_account import subnet_account
 from ganglion.pallets.subtensor.tao_flows import TaoFlows
+from ganglion.pallets.subtensor.types import ROOT_NETUID
 from ganglion.pallets.swap import Swap
 from ganglion.scale.types import u128
 
@@ -115,7 +116,12 @@ class Pools(Section):
         self.total_stake.set(_within_u64(self.total_stake.get() + change))
 
     def try_state(self) -> None:
-        """No subnet's account holds less than its pool, unless that is too little to keep an account."""
+        """No subnet's account holds less than its pool, unless that is too little to keep an account.
+
+        On the root network an alpha is a TAO.
+        """
+        if self.subnet_tao[ROOT_NETUID] != self.subnet_alpha_out[ROOT_NETUID]:
+            raise InvariantBroken(f"{self.subnet_tao[ROOT_NETUID]} rao are staked on the root network")
         for netuid, tao in self.subnet_tao.items():
             held = self.balances.total(subnet_account(netuid))
             if held < tao and tao >= self.balances.existential_deposit:

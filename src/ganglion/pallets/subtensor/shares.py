@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity
-from ganglion.economy.decimal_float import DecimalFloat
+from ganglion.economy.decimal_float import ZERO, DecimalFloat
 from ganglion.economy.share_pool import SharePool
 from ganglion.frame.dispatch import InvariantBroken
 from ganglion.frame.pallet import Section
@@ -23,6 +23,8 @@ from ganglion.scale.types import AccountId
 NOTHING = SafeFloat(0, 0)
 # A share and its pool drop digits apart from each other, so stakes may exceed the pool by so little.
 DUST_PER_STAKER = 1
+# So small a part of all shares may be missing, or too much, for the digits that every change drops.
+DRIFT = 10**12
 
 
 class Shares(Section):
@@ -118,6 +120,10 @@ class Shares(Section):
             shares.setdefault((hotkey, netuid), []).append(_float(share))
         for (hotkey, netuid), owned in shares.items():
             pool = self._pool(hotkey, netuid)
+            held = sum(owned, start=ZERO)
+            apart = (held - pool.denominator) + (pool.denominator - held)  # a difference is never negative
+            if apart.floor_u64() > 1 + held.floor_u64() // DRIFT:
+                raise InvariantBroken(f"shares of {hotkey.hex()} on {netuid}: {held} of {pool.denominator}")
             staked = sum(pool.stake(share) for share in owned)
             if staked > pool.value + DUST_PER_STAKER * len(owned):
                 raise InvariantBroken(f"stakes with {hotkey.hex()} on {netuid}: {staked} of {pool.value}")
