@@ -73,7 +73,7 @@ class Evidence:
     def draw_seed(self, seed):
         return seed
 
-    def resumed(self, scores):
+    def resumed(self, scores, waiting):
         self.starts.append(scores)
 
     def asked(self, asked):

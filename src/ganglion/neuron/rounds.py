@@ -7,7 +7,7 @@ whoever checks the loop.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -148,8 +148,10 @@ class RoundLog(Protocol):
         """What the next round's questions are drawn from; `seed` is the validator's own secret."""
         ...
 
-    def resumed(self, scores: Mapping[str, float]) -> None:
-        """Keep the moving scores (by hotkey) with which the validator starts, or starts again."""
+    def resumed(self, scores: Mapping[str, float], waiting: Collection[int]) -> None:
+        """Keep the moving scores (by hotkey) with which the validator starts, or starts again. `waiting` are
+        the rounds which will still be graded.
+        """
         ...
 
     def asked(self, asked: Round) -> None:
@@ -180,7 +182,7 @@ class NoLog:
         """See `RoundLog.draw_seed`."""
         return seed
 
-    def resumed(self, scores: Mapping[str, float]) -> None:
+    def resumed(self, scores: Mapping[str, float], waiting: Collection[int]) -> None:
         """See `RoundLog.resumed`."""
 
     def asked(self, asked: Round) -> None:

@@ -83,7 +83,7 @@ class ValidatorLoop:
         self._log = round_log or NoLog()
         self._evidence = evidence
         self.state: Checkpoint = checkpoints.load(checkpoint, netuid=netuid, hotkey=hotkey)
-        self._log.resumed(self.state.scores)
+        self._log.resumed(self.state.scores, self.state.waiting)
         self._store = RoundStore(checkpoint.with_name(checkpoint.name + ".rounds"))
 
     async def run(self) -> NoReturn:
