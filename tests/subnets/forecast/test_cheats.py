@@ -10,7 +10,7 @@ from ganglion.subnets.forecast.disguise import disguised, plain
 from ganglion.subnets.forecast.kinds import CheatKind, ModelKind
 from ganglion.subnets.forecast.lookup import Lookup
 from ganglion.subnets.forecast.questions import LEVELS
-from ganglion.subnets.forecast.series import private_series
+from ganglion.subnets.forecast.series import held_out_series
 from ganglion.subnets.forecast.task import MAX_HORIZON, TASK
 
 ROUNDS = 30
@@ -25,15 +25,15 @@ def skill(model, windows):
 
 
 def test_a_lookup_finds_what_is_not_disguised_and_nothing_of_what_is(rng):
-    assert skill(Lookup(), plain(private_series(), 300, rng)) > 0.9
-    assert skill(Lookup(), disguised(private_series(), 300, rng)) < 0
+    assert skill(Lookup(), plain(held_out_series(), 300, rng)) > 0.9
+    assert skill(Lookup(), disguised(held_out_series(), 300, rng)) < 0
 
 
 def test_a_lookup_which_remembers_a_thousand_series_knows_no_more(rng):
     lookup = Lookup()
     for _ in range(32):
-        lookup.forecast(disguised(private_series(), 32, rng).history, np.asarray(LEVELS))
-    assert skill(lookup, disguised(private_series(), 300, rng)) < 0
+        lookup.forecast(disguised(held_out_series(), 32, rng).history, np.asarray(LEVELS))
+    assert skill(lookup, disguised(held_out_series(), 300, rng)) < 0
 
 
 @pytest.mark.slow
@@ -52,7 +52,7 @@ async def test_of_two_twins_only_the_older_is_paid(contest):
     field = contest(1)
     await field.start([CheatKind.TWIN, CheatKind.TWIN])
     older, younger = await field.run(8)
-    assert older > 0.005
+    assert older > 0.05
     assert younger == 0
 
 

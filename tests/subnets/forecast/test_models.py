@@ -7,7 +7,7 @@ from ganglion.subnets.forecast.disguise import WINDOW, plain
 from ganglion.subnets.forecast.kinds import ModelKind
 from ganglion.subnets.forecast.models import answered, make_model
 from ganglion.subnets.forecast.questions import LEVELS
-from ganglion.subnets.forecast.series import private_series
+from ganglion.subnets.forecast.series import held_out_series
 from ganglion.subnets.forecast.task import MAX_HORIZON, ForecastRequest
 
 
@@ -20,7 +20,7 @@ def true_quality(model):
     """(MASE, CRPS per step) on undisguised windows that nobody learned from: the smaller the better. The
     quantiles are taken for an ensemble.
     """
-    windows = plain(private_series(), 1500, np.random.default_rng(8))
+    windows = plain(held_out_series(), 1500, np.random.default_rng(8))
     points, quantiles = model.forecast(windows.history, np.asarray(LEVELS))
     unit = np.abs(np.diff(windows.history, axis=1)).mean(axis=1)[:, None]
     absolute = np.abs(windows.future - points) / unit
@@ -34,12 +34,12 @@ def test_kinds_are_listed_best_first_by_their_true_quality(models):
     for better, worse in pairwise(measured):
         assert better[0] < worse[0]
         assert better[1] < worse[1]
-    assert measured[0][1] < 0.75 * measured[-1][1]
+    assert measured[0][1] < 0.8 * measured[-1][1]
 
 
 @pytest.mark.parametrize("kind", ModelKind)
 def test_the_same_seed_gives_the_same_model(models, kind):
-    history = plain(private_series(), 20, np.random.default_rng(2)).history
+    history = plain(held_out_series(), 20, np.random.default_rng(2)).history
     levels = np.asarray(LEVELS)
     for one, other in zip(
         models[kind].forecast(history, levels), make_model(kind, 1).forecast(history, levels), strict=True
@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_model(models, kind):
 
 @pytest.mark.parametrize("kind", ModelKind)
 def test_a_forecast_moves_with_its_series(models, kind):
-    history = plain(private_series(), 20, np.random.default_rng(2)).history
+    history = plain(held_out_series(), 20, np.random.default_rng(2)).history
     levels = np.asarray(LEVELS)
     points, _ = models[kind].forecast(history, levels)
     moved, _ = models[kind].forecast(history * 40 - 7, levels)

@@ -26,7 +26,7 @@ def test_options_which_are_not_taken_are_named(options):
 
 def test_a_miner_takes_no_options():
     with pytest.raises(OptionInvalid):
-        PACKAGE.make_miner("ridge", 1, {"series": "9"})
+        PACKAGE.make_miner("momentum", 1, {"series": "9"})
 
 
 def test_naming_the_subnet_loads_no_model():

@@ -55,8 +55,8 @@ def test_the_truth_at_once_is_worth_everything():
 
 def test_better_is_worth_more():
     challenge = asked()
-    scores = [graded(challenge, known(challenge, share, 0.2))[0].score for share in (0.5, 0.7, 0.9)]
-    assert 0 < scores[0] < scores[1] < scores[2]
+    scores = [graded(challenge, known(challenge, share, 0.2))[0].score for share in (0.3, 0.4, 0.5)]
+    assert 0 < scores[0] < scores[1] < scores[2] < 1
 
 
 def test_the_naive_forecast_and_no_change_are_worth_nothing():
@@ -98,7 +98,7 @@ def test_of_equal_and_nearly_equal_answers_the_one_registered_first_is_paid(rng)
     challenge = asked()
     one = known(challenge, 0.8, 0.1)
     points, quantiles = one.arrays()
-    moved = 0.3 * step_size(np.asarray(challenge.request.series))[:, None] * rng.normal(size=points.shape)
+    moved = 0.2 * step_size(np.asarray(challenge.request.series))[:, None] * rng.normal(size=points.shape)
     near = ForecastAnswer.of(points + moved, quantiles + moved[:, :, None])
     older, copy, near_copy = graded(challenge, one, one, near)
     assert older.score > 0
@@ -116,7 +116,7 @@ def test_who_was_asked_something_else_has_no_part_in_the_round():
 
 def test_grading_is_pure_and_survives_the_way_through_the_evidence():
     challenge = asked()
-    cases = [case(challenge, known(challenge, 0.3 + uid / 10, 0.5), uid, uid / 10) for uid in range(5)]
+    cases = [case(challenge, known(challenge, 0.2 + uid / 10, 0.2), uid, uid / 10) for uid in range(5)]
     read = [
         replace(
             each,

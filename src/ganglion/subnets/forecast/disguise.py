@@ -1,9 +1,10 @@
 """What makes a window of a public series one that nobody has seen.
 
-Each window is a mixture of three slices of series, read at one random rhythm (so that a year has another
-number of steps each time), each perhaps upside down, with fresh autocorrelated noise upon it, then shifted
-and scaled. The noise goes on through the future: even who found all three slices would not know the answer,
-while who understands trend, season and autocorrelation knows as much as anybody can.
+Each window is a mixture of stretches of three series which have the trend and the spectrum of public ones,
+and so their seasons and their memory, but took another course (phase-randomised surrogates: Theiler and
+others, Physica D 58, 1992). They are read at one random rhythm, so that a year has another number of steps
+each time, each perhaps upside down, with fresh autocorrelated noise upon it, then shifted and scaled. What
+comes next is written nowhere, while who understands trend, season and memory knows as much as anybody can.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ WINDOW = 64
 """Steps of history in a question."""
 SPAN = WINDOW + MAX_HORIZON
 
-_SLICES = 3
+_PARTS = 3
 _RHYTHM = (0.6, 1.2)  # steps of the public series per step of the window
 _NOISE = (0.05, 0.2)  # standard deviations of the mixture
 _PERSISTENCE = (0.3, 1.0)  # coefficient of the noise's autoregression
@@ -37,11 +38,11 @@ class Windows:
 
 def disguised(series: Sequence[Floats], count: int, rng: np.random.Generator) -> Windows:
     """`count` windows which were never seen before and will not be again."""
-    shares = rng.dirichlet(np.ones(_SLICES), count)
+    shares = rng.dirichlet(np.ones(_PARTS), count)
     rhythm = rng.uniform(*_RHYTHM, count)
     mixture = np.zeros((count, SPAN))
-    for part in range(_SLICES):
-        mixture += shares[:, [part]] * _slices(series, rhythm, rng)
+    for part in range(_PARTS):
+        mixture += shares[:, [part]] * _stretches(series, rhythm, rng)
     amount = rng.uniform(*_NOISE, (count, 1))
     return moved(_standard(mixture) + amount * _noise(count, rng), rng)
 
@@ -67,15 +68,26 @@ def plain(series: Sequence[Floats], count: int, rng: np.random.Generator) -> Win
     return Windows(spans[:, :WINDOW], spans[:, WINDOW:])
 
 
-def _slices(series: Sequence[Floats], rhythm: Floats, rng: np.random.Generator) -> Floats:
-    """(n, SPAN): slices of random series at `rhythm` (n,), standardised, each upright or upside down."""
+def _stretches(series: Sequence[Floats], rhythm: Floats, rng: np.random.Generator) -> Floats:
+    """(n, SPAN): stretches of random series at `rhythm` (n,), reborn, standardised, upright or upside down."""
     spans = np.empty((len(rhythm), SPAN))
     for row, index in enumerate(_picked(series, len(rhythm), rng)):
-        values = series[index]
+        values = _reborn(series[index], rng)
         steps = rhythm[row] * np.arange(SPAN)
         start = rng.uniform(0, len(values) - 1 - steps[-1])
         spans[row] = np.interp(start + steps, np.arange(len(values)), values)
     return np.asarray(_standard(spans) * rng.choice([-1.0, 1.0], (len(rhythm), 1)))
+
+
+def _reborn(values: Floats, rng: np.random.Generator) -> Floats:
+    """A series with the trend and the spectrum of `values`, thus their seasons and their memory, which took
+    another course: the phases of its waves are drawn by chance.
+    """
+    time = np.arange(len(values))
+    trend = np.polynomial.Polynomial.fit(time, values, 1)(time)
+    waves = np.fft.rfft(values - trend)
+    turned = waves * np.exp(2j * np.pi * rng.uniform(size=len(waves)))
+    return np.asarray(trend + np.fft.irfft(turned, len(values)))
 
 
 def _picked(series: Sequence[Floats], count: int, rng: np.random.Generator) -> list[int]:

@@ -11,7 +11,7 @@ class ModelKind(StrEnum):
     ENSEMBLE = "ensemble"
     AUTOREGRESSION = "autoregression"
     SHORT = "short"
-    RIDGE = "ridge"
+    MOMENTUM = "momentum"
 
 
 class CheatKind(StrEnum):

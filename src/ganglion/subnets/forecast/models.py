@@ -2,8 +2,8 @@
 
 autoregression  learns from the window alone: one ridge regression per step ahead on the last twelve values.
 short           the same on the last four values: blind to seasons.
-ridge           learned at start from disguised public series how windows go on, see `pooled`.
-ensemble        the mean of five autoregressions and a neural network trained like `ridge`.
+momentum        the same on the last three: how the last two changes go on.
+ensemble        the mean of five autoregressions and a neural network.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from ganglion.subnets.forecast.kinds import ModelKind
 from ganglion.subnets.forecast.loss import step_size
 from ganglion.subnets.forecast.task import MAX_HORIZON, Floats, ForecastAnswer, ForecastRequest
 
+_ALONE = {ModelKind.AUTOREGRESSION: (12, 5.0), ModelKind.SHORT: (4, 1.0), ModelKind.MOMENTUM: (3, 1.0)}
 _ENSEMBLE = ((8, 1.0), (12, 1.0), (12, 5.0), (16, 1.0), (16, 5.0))
-"""Order and penalty of the ensemble's autoregressions."""
+# Orders and penalties of autoregressions.
 
 
 class Forecaster(Protocol):
@@ -78,17 +79,12 @@ class Mean:
 
 def make_model(kind: ModelKind, seed: int) -> Forecaster:
     """A forecaster of `kind`, trained now where it needs training. The same seed gives the same model."""
-    if kind == ModelKind.AUTOREGRESSION:
-        return Autoregression(12, 5.0)
-    if kind == ModelKind.SHORT:
-        return Autoregression(4, 1.0)
+    if kind != ModelKind.ENSEMBLE:
+        return Autoregression(*_ALONE[kind])
     # Only who trains waits for scikit-learn, two seconds of import.
-    from ganglion.subnets.forecast.pooled import network, ridge  # noqa: PLC0415
+    from ganglion.subnets.forecast.network import Network  # noqa: PLC0415
 
-    if kind == ModelKind.RIDGE:
-        return ridge(seed)
-    local = [Autoregression(order, penalty) for order, penalty in _ENSEMBLE]
-    return Mean([*local, network(seed)])
+    return Mean([*(Autoregression(order, penalty) for order, penalty in _ENSEMBLE), Network(seed)])
 
 
 def answered(model: Forecaster, request: ForecastRequest) -> ForecastAnswer:

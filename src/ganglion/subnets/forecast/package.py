@@ -39,4 +39,6 @@ def make_validator(seed: int, options: Options) -> ForecastValidator:
     return ForecastValidator(series=series, live_every=live_every)
 
 
-PACKAGE = SubnetPackage("forecast", KINDS, make_miner, make_validator)
+PACKAGE = SubnetPackage(
+    "forecast", KINDS, make_miner, make_validator, honest=tuple(ModelKind), exploiters=tuple(CheatKind)
+)

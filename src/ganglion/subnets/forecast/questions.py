@@ -47,7 +47,7 @@ class ForecastKey(Message):
 def question(
     public: Sequence[Floats], count: int, prices: PriceHistory | None, draw: Draw
 ) -> Challenge[ForecastRequest]:
-    """`count` disguised windows of `public`, and live ones if `prices` has enough of them: then the answer
+    """`count` windows of `public` in disguise, and live ones if `prices` has enough of them: then the answer
     is due when the last of their steps is on the chain.
     """
     windows = disguised(public, count, draw.rng)

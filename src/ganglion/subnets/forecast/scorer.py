@@ -1,18 +1,18 @@
 """What an answer is worth.
 
 All miners of a round are asked the same, so that luck is the same for all. `skill` is one less the loss as a
-share of the naive forecast's, summed over all series in comparable units. The score is skill ** 3, less up to
-a tenth for latency. Saying that nothing will change is the naive forecast, and worth nothing; a point without
-a spread and a spread too wide are worth less than that. Nobody foresees noise: the best of our models has a
-skill of 0.3 and the score 0.03.
+share of the naive forecast's, summed over all series in comparable units. The score is (skill / 0.5) ** 3, at
+most one, less up to a tenth for latency. Saying that nothing will change is the naive forecast, and worth
+nothing; a point without a spread and a spread too wide are worth less than that. Nobody foresees noise: the
+best of our models has a skill of 0.26, and nobody need hope for 0.5.
 
 The questions with known answers are graded at once; every few rounds one has live prices too, and is graded,
 all of it, when their last step is on the chain. The miner's signature has fixed its answer long before.
 
-Whose forecasts of the disguised series differ from those of a miner registered earlier by less than 0.45 of a
+Whose forecasts of the disguised series differ from those of a miner registered earlier by less than 0.28 of a
 series' mean step is its copy, and gets nothing. One model trained twice from other seeds differs by up to
-0.4, our two most alike kinds by 0.7; who blurs a copy until it passes loses a quarter of its pay. Live prices
-do not count for that: where they hardly move, the honest agree.
+0.18, our two most alike kinds by 0.39 at least; who blurs a copy until it passes loses a tenth of its pay.
+Live prices do not count for that: where they hardly move, the honest agree.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ from ganglion.neuron.validator import NOTHING, Case, Challenge, Draw, Grade, Tru
 from ganglion.subnets.forecast import loss
 from ganglion.subnets.forecast.prices import PriceHistory
 from ganglion.subnets.forecast.questions import ForecastKey, question
-from ganglion.subnets.forecast.series import private_series
+from ganglion.subnets.forecast.series import public_series
 from ganglion.subnets.forecast.task import TASK, Floats, ForecastAnswer, ForecastRequest
 
 _STEEPNESS = 3
+_FULL = 0.5  # the skill which is paid in full
 _LATENCY_SHARE = 0.1
-_ALIKE = 0.45
+_ALIKE = 0.28
 
 ForecastCase: TypeAlias = Case[ForecastRequest, ForecastAnswer]
 
@@ -103,7 +104,9 @@ class ForecastValidator(Validator[ForecastRequest, ForecastAnswer]):
         """One question for all."""
         self._prices.observe(draw.block, draw.prices)
         is_live = self._live_every > 0 and draw.round % self._live_every == 0
-        asked = question(private_series(), self._series, self._prices if is_live else None, draw)
+        asked = question(
+            tuple(public_series().values()), self._series, self._prices if is_live else None, draw
+        )
         return [asked] * len(miners)
 
     def grades(self, cases: Sequence[ForecastCase], truth: Truth) -> list[Grade]:
@@ -146,4 +149,4 @@ def score(skill: float, lateness: float) -> float:
     """The score in [0, 1] for `skill` in [0, 1] and `lateness`, the share of the allowed time which was
     used.
     """
-    return float(skill**_STEEPNESS * (1 - _LATENCY_SHARE * min(1.0, max(0.0, lateness))))
+    return float(min(1.0, skill / _FULL) ** _STEEPNESS * (1 - _LATENCY_SHARE * min(1.0, max(0.0, lateness))))

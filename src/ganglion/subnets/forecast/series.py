@@ -1,7 +1,7 @@
 """Public series, bundled: where they come from is in `data/README.md`.
 
-The first 55 % of each is for learning, the rest is what validators ask about. Both are public: what keeps an
-answer from being looked up is the disguise.
+Questions are made from the whole of each, since the disguise leaves nothing of its course. The first 55 % is
+what our models learn from, and the rest is there to measure how good they are.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def learning_series() -> tuple[Floats, ...]:
     return tuple(values[: _border(values)] for values in public_series().values())
 
 
-def private_series() -> tuple[Floats, ...]:
-    """The newer part of every series, which questions are made from."""
+def held_out_series() -> tuple[Floats, ...]:
+    """The newer part of every series, by which true quality is measured."""
     return tuple(values[_border(values) :] for values in public_series().values())
 
 

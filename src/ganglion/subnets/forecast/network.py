@@ -1,21 +1,17 @@
-"""Forecasters which learned from many windows how windows go on.
+"""A forecaster which learned from many windows how windows go on.
 
-They see a window in units of its own steps, counted from its last value, and learn on the public series for
-learning, disguised as the validators disguise theirs. How far they were off on windows held back from the
-training, relative to how rough a window is, gives the quantiles.
+It sees a window in units of its own steps, counted from its last value, and learns on the public series for
+learning, half of them disguised as the validators disguise theirs. How far it was off on windows held back
+from the training, relative to how rough a window is, gives the quantiles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from ganglion.subnets.forecast.disguise import Windows, disguised
+from ganglion.subnets.forecast.disguise import Windows, disguised, plain
 from ganglion.subnets.forecast.loss import step_size
 from ganglion.subnets.forecast.series import learning_series
 from ganglion.subnets.forecast.task import Floats
@@ -26,20 +22,26 @@ _EPOCHS = 12
 _FARTHEST = 12.0  # a window's values and changes are cut here, in its own units
 
 
-class Pooled:
-    """A fitted scikit-learn regression from a window to all steps ahead.
+class Network:
+    """A perceptron with one hidden layer, from a window to all steps ahead. The same seed gives the same one.
 
     It computes in one thread: several neurons share a machine.
     """
 
-    def __init__(self, fit: Callable[[Floats, Floats], Any], rng: np.random.Generator) -> None:
-        """`fit` gets inputs (n, WINDOW - 1) and targets (n, MAX_HORIZON), and gives what predicts."""
+    def __init__(self, seed: int) -> None:
+        rng = np.random.default_rng(seed)
         self._threads = ThreadpoolController()
-        series = learning_series()
-        training = disguised(series, _TRAINING, rng)
+        self._perceptron = MLPRegressor(
+            hidden_layer_sizes=(128,),
+            learning_rate_init=2e-3,
+            alpha=1e-2,
+            random_state=int(rng.integers(2**31)),
+        )
+        training = _examples(_TRAINING, rng)
         with self._threads.limit(limits=1):
-            self._fitted = fit(_inputs(training.history), _targets(training))
-        held_back = disguised(series, _HELD_BACK, rng)
+            for _ in range(_EPOCHS):
+                self._perceptron.partial_fit(_inputs(training.history), _targets(training))
+        held_back = _examples(_HELD_BACK, rng)
         off = _targets(held_back) - self._changes(held_back.history)
         self._off = off / _roughness(held_back.history)
 
@@ -52,30 +54,14 @@ class Pooled:
 
     def _changes(self, history: Floats) -> Floats:
         with self._threads.limit(limits=1):
-            return np.asarray(self._fitted.predict(_inputs(history)))
+            return np.asarray(self._perceptron.predict(_inputs(history)))
 
 
-def ridge(seed: int) -> Pooled:
-    """A linear one: what all series have in common."""
-    return Pooled(Ridge(alpha=30.0).fit, np.random.default_rng(seed))
-
-
-def network(seed: int) -> Pooled:
-    """One hidden layer, which tells kinds of series apart."""
-    rng = np.random.default_rng(seed)
-    perceptron = MLPRegressor(
-        hidden_layer_sizes=(128,),
-        learning_rate_init=2e-3,
-        alpha=1e-2,
-        random_state=int(rng.integers(2**31)),
-    )
-
-    def fit(inputs: Floats, targets: Floats) -> MLPRegressor:
-        for _ in range(_EPOCHS):
-            perceptron.partial_fit(inputs, targets)
-        return perceptron
-
-    return Pooled(fit, rng)
+def _examples(count: int, rng: np.random.Generator) -> Windows:
+    """Windows of the series for learning, half of them disguised."""
+    series = learning_series()
+    one, other = disguised(series, count // 2, rng), plain(series, count // 2, rng)
+    return Windows(np.concatenate([one.history, other.history]), np.concatenate([one.future, other.future]))
 
 
 def _unit(history: Floats) -> Floats:
