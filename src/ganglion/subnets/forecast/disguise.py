@@ -69,7 +69,7 @@ def plain(series: Sequence[Floats], count: int, rng: np.random.Generator) -> Win
 
 
 def _stretches(series: Sequence[Floats], rhythm: Floats, rng: np.random.Generator) -> Floats:
-    """(n, SPAN): stretches of random series at `rhythm` (n,), reborn, standardised, upright or upside down."""
+    """(n, SPAN): stretches of random series at `rhythm` (n,), reborn, standardised, either way up."""
     spans = np.empty((len(rhythm), SPAN))
     for row, index in enumerate(_picked(series, len(rhythm), rng)):
         values = _reborn(series[index], rng)
