@@ -6,6 +6,7 @@ import typer
 
 from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.economy import economy
+from ganglion.cli.market import market
 from ganglion.cli.neuron import neuron
 from ganglion.cli.node import node
 from ganglion.cli.node_join import join
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(node_commands, name="node")
 app.command("chain-spec")(chain_spec)
 app.add_typer(neuron, name="neuron")
+app.add_typer(market, name="market")
 app.add_typer(testnet, name="testnet")
 app.command("up")(up)
 app.command("yuma")(yuma)
