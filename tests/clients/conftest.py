@@ -1,4 +1,4 @@
-"""A real node process, and the real clients as processes beside it.
+"""A real node process, under each engine, and the real clients as processes beside it.
 
 Every client program writes one JSON object as its last line. Programs get a home directory of their own,
 because the SDK keeps the metadata of the chains that it saw there.
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from replicas import Replicas, needs_cometbft
 
 HERE = Path(__file__).resolve().parent
 TOOL_IS_MISSING = 3
@@ -80,10 +82,33 @@ def running_node(chain: str | Path, directory: Path) -> Iterator[Node]:
     assert status == 0, f"the node did not stop well:\n{log.read_text()[-3000:]}"
 
 
-@pytest.fixture(scope="session")
-def node(start_node: Callable[[str | Path], Node]) -> Node:
-    """The localnet node that most tests share."""
-    return start_node("localnet")
+@contextmanager
+def running_validator(directory: Path) -> Iterator[Node]:
+    """The only validator of a replicated localnet, with its CometBFT; it must stop well at the end."""
+    replicas = Replicas(directory, 1, block_time_s=BLOCK_TIME_S)
+    name = replicas.node(0).name
+    replicas.start(0)
+    try:
+        replicas.reaches(1)
+        yield Node(replicas.node(0).url, replicas.log(name), BLOCK_TIME_S)
+    finally:
+        status = replicas.end(0)
+    assert status == 0, f"the node did not stop well:\n{replicas.log(name).read_text()[-3000:]}"
+
+
+@pytest.fixture(scope="session", params=["solo", "comet"])
+def node(
+    request: pytest.FixtureRequest,
+    start_node: Callable[[str | Path], Node],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Node]:
+    """The localnet node that most tests share: all of them once under each engine."""
+    if request.param == "solo":
+        yield start_node("localnet")
+        return
+    needs_cometbft()
+    with running_validator(tmp_path_factory.mktemp("validator")) as validator:
+        yield validator
 
 
 def environment(name: str) -> Path:
