@@ -116,15 +116,16 @@ class Pools(Section):
         self.total_stake.set(_within_u64(self.total_stake.get() + change))
 
     def try_state(self) -> None:
-        """No subnet's account holds less than its pool, unless that is too little to keep an account.
+        """Every subnet's account holds its pool, and on the root network an alpha is a TAO.
 
-        On the root network an alpha is a TAO.
+        Less than the existential deposit may be missing: what rounding leaves in a pool that everybody has
+        left is too little to keep the account, and is lost with it.
         """
         if self.subnet_tao[ROOT_NETUID] != self.subnet_alpha_out[ROOT_NETUID]:
             raise InvariantBroken(f"{self.subnet_tao[ROOT_NETUID]} rao are staked on the root network")
         for netuid, tao in self.subnet_tao.items():
             held = self.balances.total(subnet_account(netuid))
-            if held < tao and tao >= self.balances.existential_deposit:
+            if held + self.balances.existential_deposit <= tao:
                 raise InvariantBroken(f"subnet {netuid} holds {held} rao for a pool of {tao}")
 
 
