@@ -62,6 +62,6 @@ def test_what_a_registration_buys_ceases_to_exist(chain, netuid):
 
 
 def test_a_pool_without_tao_behind_it_is_noticed(chain, netuid):
-    chain[Pools].subnet_tao[netuid] += 1
+    chain[Pools].subnet_tao[netuid] += chain[Balances].existential_deposit
     with pytest.raises(InvariantBroken):
         chain[Pools].try_state()
