@@ -110,7 +110,7 @@ class GradedRound(Message):
 
 class Weighing(Message):
     """Weights (`uids`, `values`) about to be set at `block`, and all they were made of: the moving `scores`
-    by hotkey, the subnet's hotkeys in uid order, its rules, and the validator's own bound.
+    by hotkey, the subnet's hotkeys in uid order, and its rules.
     """
 
     block: int
@@ -118,14 +118,11 @@ class Weighing(Message):
     hotkeys: tuple[str, ...]
     min_allowed: int
     max_limit: int
-    least_score: float
     uids: tuple[int, ...]
     values: tuple[int, ...]
 
     @classmethod
-    def of(
-        cls, metagraph: Metagraph, scores: Mapping[str, float], least_score: float, weights: Weights
-    ) -> Weighing:
+    def of(cls, metagraph: Metagraph, scores: Mapping[str, float], weights: Weights) -> Weighing:
         """The record of setting `weights` as they follow from `scores` and `metagraph`."""
         return cls(
             block=metagraph.block,
@@ -133,7 +130,6 @@ class Weighing(Message):
             hotkeys=tuple(neuron.hotkey for neuron in metagraph.neurons),
             min_allowed=metagraph.rules.min_allowed,
             max_limit=metagraph.rules.max_limit,
-            least_score=least_score,
             uids=weights.uids,
             values=weights.values,
         )

@@ -176,12 +176,12 @@ class ValidatorLoop:
         self._reporter.report(RoundScored(self._netuid, waiting.number, waiting.block, scores))
 
     async def _set_weights(self, metagraph: Metagraph) -> None:
-        moving, least_score = self.state.moving(), self._settings.least_score
-        weights = weights_from_moving(moving, metagraph, least_score)
+        moving = self.state.moving()
+        weights = weights_from_moving(moving, metagraph, self._settings.least_score)
         if weights is None:
             log.warning("weights netuid=%d set=no reason=no-score-worth-paying", self._netuid)
             return
-        self._log.weighing(Weighing.of(metagraph, moving.by_hotkey, least_score, weights))
+        self._log.weighing(Weighing.of(metagraph, moving.by_hotkey, weights))
         try:
             await self._chain.set_weights(self._netuid, weights, metagraph.rules.version_key)
         except ChainRefused as error:
