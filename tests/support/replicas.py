@@ -18,6 +18,7 @@ from ganglion.cli.node_client import NodeClient, NodeClientError
 from ganglion.cli.testnet.genesis import write_testnet
 from ganglion.cli.testnet.layout import PORTS_PER_NODE, Layout, NodePlan, planned_nodes
 from ganglion.cli.testnet.start import node_command
+from ganglion.node.chain_spec import ChainSpec, localnet
 from ganglion.node.engines.comet.process import find_binary
 from ganglion.node.errors import CannotStart
 
@@ -65,11 +66,13 @@ def eventually(what: str, test: Callable[[], Any], patience_s: float = PATIENCE_
 class Replicas:
     """Validators of one chain. Nodes are named by number."""
 
-    def __init__(self, directory: Path, validators: int, *, block_time_s: float = 0.5) -> None:
+    def __init__(
+        self, directory: Path, validators: int, *, block_time_s: float = 0.5, chain: ChainSpec | None = None
+    ) -> None:
         first = free_ports((validators + 1) * PORTS_PER_NODE)
         self.layout = Layout(directory, block_time_s, planned_nodes(("127.0.0.1",) * validators, first))
         self.spare_port = first + validators * PORTS_PER_NODE
-        write_testnet(self.layout, "localnet", os.urandom, int(time.time()))
+        write_testnet(self.layout, chain or localnet(), os.urandom, int(time.time()))
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def node(self, number: int) -> NodePlan:

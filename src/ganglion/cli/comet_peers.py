@@ -32,10 +32,10 @@ class Found:
     state_sync: StateSync | None
 
 
-async def survey(urls: Sequence[str], genesis_hash: bytes, trust: str | None) -> Found:
+async def survey(urls: Sequence[str], beginning: bytes, trust: str | None) -> Found:
     """Ask the peers for the genesis, their addresses and a block to trust. Raises: PeerUnusable."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE_S)) as session:
-        genesis = await _genesis(session, urls[0], genesis_hash)
+        genesis = await _genesis(session, urls[0], beginning)
         peers = [await _address(session, url) for url in urls]
         height = await _snapshot(session, urls[0])
         if height is None:
@@ -45,9 +45,9 @@ async def survey(urls: Sequence[str], genesis_hash: bytes, trust: str | None) ->
     return Found(genesis, tuple(peers), StateSync(tuple(servers), *trusted))
 
 
-async def _genesis(session: aiohttp.ClientSession, url: str, genesis_hash: bytes) -> dict[str, Any]:
+async def _genesis(session: aiohttp.ClientSession, url: str, beginning: bytes) -> dict[str, Any]:
     genesis: dict[str, Any] = (await _ask(session, url, "genesis"))["genesis"]
-    if genesis.get("app_state") != f"0x{genesis_hash.hex()}":
+    if genesis.get("app_state") != f"0x{beginning.hex()}":
         raise PeerUnusable(url, "it belongs to another chain than the specification")
     return genesis
 

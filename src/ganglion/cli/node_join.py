@@ -48,8 +48,9 @@ def join(
         raise typer.Exit(1)
     with stopping_on_errors():
         spec = chain_spec.load(chain)
+        beginning = spec.beginning(spec.build_genesis(spec.runtime()))
         try:
-            found = asyncio.run(survey(peer, spec.build_genesis(spec.runtime()).stored.hash, trust))
+            found = asyncio.run(survey(peer, beginning.hash, trust))
         except PeerUnusable as error:
             typer.echo(f"ganglion node join: {error}", err=True)
             raise typer.Exit(1) from error

@@ -4,7 +4,8 @@
      "constants": {"Balances.ExistentialDeposit": 500}, "genesis": {"Sudo": {"key": "5Grw..."}, ...}}
 
 `genesis` has a value for each pallet that declares one, `constants` replaces constants of the runtime; both
-are read against the declarations. Amounts are in rao.
+are read against the declarations. Amounts are in rao. `continues` is there if the chain goes on from a block
+that another data directory had: see `continuation`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ganglion.frame.block import Header
 from ganglion.frame.genesis import InvalidGenesis
 from ganglion.frame.json_values import InvalidValue, from_json
 from ganglion.frame.pallet import constants
 from ganglion.frame.runtime import Runtime
+from ganglion.node.continuation import Continuation
 from ganglion.node.errors import NodeError
 from ganglion.node.genesis import Genesis, first_block
 from ganglion.presets import localnet_genesis
@@ -28,7 +31,7 @@ from ganglion.scale import Codec, Codecs
 CHAIN_TYPES = ("Development", "Local", "Live")
 MOST_BLOCK_TIME_MS = 60_000
 TOKEN_PROPERTIES = {"isEthereum": False, "ss58Format": 42, "tokenDecimals": 9, "tokenSymbol": "TAO"}
-FIELDS = ("name", "id", "chainType", "properties", "blockTimeMs", "constants", "genesis")
+FIELDS = ("name", "id", "chainType", "properties", "blockTimeMs", "constants", "genesis", "continues")
 
 
 class InvalidChainSpec(NodeError):
@@ -51,9 +54,11 @@ class ChainSpec:
     genesis: Mapping[str, Any]
     constants: Mapping[str, Any]
     properties: Mapping[str, Any]
+    continues: Continuation | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The specification as the file has it."""
+        continues = {} if self.continues is None else {"continues": self.continues.to_json()}
         return {
             "name": self.name,
             "id": self.id,
@@ -62,11 +67,18 @@ class ChainSpec:
             "blockTimeMs": self.block_time_ms,
             "constants": dict(self.constants),
             "genesis": dict(self.genesis),
+            **continues,
         }
 
     def at_block_time(self, block_time_s: float | None) -> ChainSpec:
-        """The same chain with a block every `block_time_s` seconds; unchanged if that is None."""
-        return self if block_time_s is None else replace(self, block_time_ms=round(block_time_s * 1000))
+        """The same chain with a block every `block_time_s` seconds; unchanged if that is None.
+
+        Raises: InvalidChainSpec for a chain that goes on, whose genesis tells its block time.
+        """
+        block_time_ms = self.block_time_ms if block_time_s is None else round(block_time_s * 1000)
+        if self.continues is not None and block_time_ms != self.block_time_ms:
+            raise InvalidChainSpec("blockTimeMs", f"this chain goes on with {self.block_time_ms}")
+        return replace(self, block_time_ms=block_time_ms)
 
     def runtime(self) -> Runtime:
         """The runtime with the constants of this chain. Raises: InvalidChainSpec."""
@@ -86,6 +98,10 @@ class ChainSpec:
             "Timestamp.MinimumPeriod": self.block_time_ms // 2,
         }
         return timing | dict(self.constants)
+
+    def beginning(self, genesis: Genesis) -> Header:
+        """The header behind which blocks are made: that of block 0, or of the block it goes on from."""
+        return genesis.stored.header if self.continues is None else self.continues.header
 
     def build_genesis(self, built: Runtime) -> Genesis:
         """The first block on the runtime of this chain. Raises: InvalidChainSpec."""
@@ -116,6 +132,7 @@ def parse(data: Any) -> ChainSpec:
         genesis=_field(data, "genesis", dict),
         constants=_field(data, "constants", dict, {}),
         properties=_field(data, "properties", dict, TOKEN_PROPERTIES),
+        continues=_continuation(_field(data, "continues", dict, {})),
     )
 
 
@@ -165,6 +182,13 @@ def _field(data: dict[str, Any], name: str, kind: type, default: Any = None) -> 
     if type(value) is not kind:
         raise InvalidChainSpec(name, f"must be a {kind.__name__}, found {value!r}")
     return value
+
+
+def _continuation(data: dict[str, Any]) -> Continuation | None:
+    try:
+        return Continuation.from_json(data) if data else None
+    except ValueError as error:
+        raise InvalidChainSpec("continues", str(error)) from error
 
 
 def _checked(codec: Any, value: Any, path: str) -> Any:

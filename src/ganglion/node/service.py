@@ -22,6 +22,7 @@ from aiohttp import web
 from ganglion.node.chain import Chain
 from ganglion.node.clock import Clock, SystemClock
 from ganglion.node.config import NodeConfig
+from ganglion.node.continuation import continue_from
 from ganglion.node.engines.choice import make_engine
 from ganglion.node.engines.engine import Engine
 from ganglion.node.errors import CannotStart
@@ -66,7 +67,7 @@ class Node:
 async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIterator[Node]:
     """A node that serves requests inside the `with` block.
 
-    Raises: CannotStart, InvalidChainSpec, StateError.
+    Raises: CannotStart, InvalidChainSpec, InvalidBlock, StateError.
     """
     clock = clock or SystemClock()
     spec = config.spec.at_block_time(config.block_time_s)
@@ -77,6 +78,8 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
         stack.callback(store.close)
         chain = Chain.open(runtime, genesis, store, archive=config.archive)
         stack.callback(chain.close)
+        if spec.continues is not None and config.comet is None:
+            continue_from(chain, spec.continues)
         pool = Pool(chain, clock)
         stack.callback(pool.close)
         engine = make_engine(config, chain, pool, clock)

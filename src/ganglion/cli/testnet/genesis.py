@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from ganglion.cli.testnet.layout import Layout, NodePlan
 from ganglion.crypto.keys import Keypair
-from ganglion.node import chain_spec
 from ganglion.node.chain_spec import ChainSpec
 from ganglion.node.engines.comet.home import CometGenesis, CometSettings, write_home
 from ganglion.node.engines.comet.keys import SEED_SIZE, CometKey
@@ -17,17 +16,18 @@ ACCOUNT = "account.json"
 """File in a node's directory with the key of the account that earns its blocks' fees."""
 
 
-def write_testnet(layout: Layout, chain: str, random_bytes: Callable[[int], bytes], now_s: int) -> str:
+def write_testnet(layout: Layout, chain: ChainSpec, random_bytes: Callable[[int], bytes], now_s: int) -> str:
     """Write everything that `layout` names; the chain's id.
 
-    The specification is that of `chain` with the new validators. Raises: InvalidChainSpec, OSError.
+    The specification is that of `chain` with new validators, at the layout's block time.
+    Raises: InvalidChainSpec, OSError.
     """
     voting = [CometKey(random_bytes(SEED_SIZE)) for _ in layout.nodes]
     naming = [CometKey(random_bytes(SEED_SIZE)) for _ in layout.nodes]
     accounts = [f"0x{random_bytes(SEED_SIZE).hex()}" for _ in layout.nodes]
-    spec = _with_validators(chain_spec.load(chain).at_block_time(layout.block_time_s), accounts, voting)
-    genesis_hash = spec.build_genesis(spec.runtime()).stored.hash
-    genesis = CometGenesis(f"ganglion-{genesis_hash.hex()[:12]}", now_s, genesis_hash)
+    spec = _with_validators(chain.at_block_time(layout.block_time_s), accounts, voting)
+    beginning = spec.beginning(spec.build_genesis(spec.runtime()))
+    genesis = CometGenesis(f"ganglion-{beginning.hash.hex()[:12]}", now_s, beginning)
     layout.directory.mkdir(parents=True, exist_ok=True)
     layout.spec.write_text(json.dumps(spec.to_json(), indent=2) + "\n")
     layout.shield_secret.touch(mode=0o600)
@@ -51,6 +51,9 @@ def _with_validators(spec: ChainSpec, accounts: list[str], voting: list[CometKey
         {"account": Keypair(secret).address, "key": f"0x{key.public_key.hex()}", "power": 1}
         for secret, key in zip(accounts, voting, strict=True)
     ]
+    if spec.continues is not None:
+        handed = spec.continues.handed_to(spec.runtime(), {"validators": validators})
+        return replace(spec, continues=handed)
     return replace(spec, genesis={**spec.genesis, "ValidatorSet": {"validators": validators}})
 
 

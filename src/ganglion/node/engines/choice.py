@@ -9,6 +9,7 @@ from ganglion.crypto.keys import InvalidKeyUri, Keypair
 from ganglion.node.aura import Sealer
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain
+from ganglion.node.chain_spec import ChainSpec
 from ganglion.node.clock import Clock
 from ganglion.node.config import CometConfig, NodeConfig
 from ganglion.node.engines.comet.engine import CometEngine
@@ -33,7 +34,7 @@ def make_engine(config: NodeConfig, chain: Chain, pool: Pool, clock: Clock) -> E
     block_time_s = config.spec.at_block_time(config.block_time_s).block_time_ms / 1000
     beacon = _beacon(config, chain)
     if config.comet is not None:
-        return _comet(config.comet, chain, pool, clock, block_time_s, beacon)
+        return _comet(config.spec, config.comet, chain, pool, clock, block_time_s, beacon)
     return SoloEngine(
         chain,
         pool,
@@ -47,9 +48,16 @@ def make_engine(config: NodeConfig, chain: Chain, pool: Pool, clock: Clock) -> E
 
 
 def _comet(
-    config: CometConfig, chain: Chain, pool: Pool, clock: Clock, block_time_s: float, beacon: LocalBeacon
+    spec: ChainSpec,
+    config: CometConfig,
+    chain: Chain,
+    pool: Pool,
+    clock: Clock,
+    block_time_s: float,
+    beacon: LocalBeacon,
 ) -> CometEngine:
-    if not chain.world[ValidatorSet].all():
+    is_to_continue = spec.continues is not None and not chain.head.number
+    if not chain.world[ValidatorSet].all() and not is_to_continue:
         raise CannotStart("nobody votes on this chain: its specification names no validators")
     if not (config.home / "config" / "config.toml").is_file():
         raise CannotStart(
@@ -60,6 +68,7 @@ def _comet(
         chain,
         pool,
         clock,
+        continues=spec.continues,
         socket=socket_of(config.home),
         snapshots=config.home / SNAPSHOTS,
         process=process,

@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from ganglion.frame.validity import TransactionRefused
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
+from ganglion.node.continuation import Continuation, continue_from
 from ganglion.node.engines.comet import abci_pb2 as abci
 from ganglion.node.engines.comet.decided import Place
 from ganglion.node.engines.comet.gossip import Gossip
@@ -38,7 +39,11 @@ RETRY = 32_000
 
 
 class CometApplication:
-    """See the module. `on_imported` hears of every block, in the thread of the event loop."""
+    """See the module.
+
+    `on_imported` hears of every block, `on_restored` of one that the chain went to without those between;
+    both in the thread of the event loop.
+    """
 
     def __init__(
         self,
@@ -48,16 +53,20 @@ class CometApplication:
         snapshots: Snapshots,
         clock: Clock,
         *,
+        continues: Continuation | None,
         filling_s: float,
         on_imported: Callable[[Imported, float], None],
+        on_restored: Callable[[Imported], None],
     ) -> None:
         self._chain = chain
         self._pool = pool
         self._maker = maker
         self._snapshots = snapshots
         self._clock = clock
+        self._continues = continues
         self._filling_s = filling_s
         self._on_imported = on_imported
+        self._on_restored = on_restored
         self._gossip = Gossip()
         self._worker = ThreadPoolExecutor(1, "blocks")
         self._began_s = 0.0
@@ -74,17 +83,23 @@ class CometApplication:
 
     async def _info(self, _request: abci.RequestInfo) -> abci.ResponseInfo:
         head = self._chain.head
+        first = 0 if self._continues is None else self._continues.header.number
+        is_begun = head.number > first
         return abci.ResponseInfo(
             data="ganglion",
             version=str(self._chain.runtime.version.spec_version),
-            last_block_height=head.number,
-            last_block_app_hash=head.hash if head.number else b"",
+            last_block_height=head.number if is_begun else 0,
+            last_block_app_hash=head.hash if is_begun else b"",
         )
 
     async def _init_chain(self, request: abci.RequestInitChain) -> abci.ResponseInitChain:
-        ours = self._chain.genesis_hash
+        ours = self._chain.genesis_hash if self._continues is None else self._continues.header.hash
         if request.app_state_bytes.decode(errors="replace").strip('"') != f"0x{ours.hex()}":
             raise CannotStart("CometBFT's genesis file belongs to another chain")
+        if self._continues is not None:
+            restored = await self._aside(continue_from, self._chain, self._continues)
+            if restored is not None:
+                self._on_restored(restored)
         powers = await self._aside(lambda: self._maker.powers)
         if not powers:
             raise CannotStart("the chain specification names no validators")
@@ -121,8 +136,8 @@ class CometApplication:
         return abci.ResponsePrepareProposal(txs=made)
 
     async def _process_proposal(self, request: abci.RequestProcessProposal) -> abci.ResponseProcessProposal:
-        place = Place.of(request)
-        against = await self._aside(self._maker.judge, place, tuple(request.txs))
+        place, extrinsics = Place.of(request), tuple(request.txs)
+        against = await self._aside(self._maker.judge, place, extrinsics, self._pool.known(extrinsics))
         if against is not None:
             proposer = place.proposer.hex()
             log.warning("voted against height=%d proposer=%s: %s", place.height, proposer, against)
@@ -132,7 +147,8 @@ class CometApplication:
     async def _finalize_block(self, request: abci.RequestFinalizeBlock) -> abci.ResponseFinalizeBlock:
         self._began_s = self._clock.steady_s()
         place, extrinsics = Place.of(request), tuple(request.txs)
-        decided = await self._aside(self._maker.decide, place, request.hash, extrinsics)
+        known = self._pool.known(extrinsics)
+        decided = await self._aside(self._maker.decide, place, request.hash, extrinsics, known)
         return abci.ResponseFinalizeBlock(
             tx_results=[abci.ExecTxResult(code=OK) for _ in extrinsics],
             validator_updates=updates_of(decided.updates),
@@ -142,7 +158,7 @@ class CometApplication:
     async def _commit(self, _request: abci.RequestCommit) -> abci.ResponseCommit:
         imported = await self._aside(self._maker.commit)
         self._on_imported(imported, self._clock.steady_s() - self._began_s)
-        self._gossip.repeat(imported.stored.number, self._pool.ready())
+        self._gossip.repeat(imported.stored.number, self._pool.ready)
         self._snapshots.on_committed(imported.stored)
         return abci.ResponseCommit()
 

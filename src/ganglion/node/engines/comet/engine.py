@@ -9,6 +9,7 @@ from pathlib import Path
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
+from ganglion.node.continuation import Continuation
 from ganglion.node.engines.comet.abci_server import AbciServer
 from ganglion.node.engines.comet.application import CometApplication
 from ganglion.node.engines.comet.maker import BlockMaker
@@ -25,7 +26,10 @@ FILLING_SHARE = 0.25
 
 
 class CometEngine:
-    """See the module. `process` is None where CometBFT is started by the operator."""
+    """See the module. `process` is None where CometBFT is started by the operator.
+
+    A chain that `continues` goes there when CometBFT begins it; who joins later takes a newer state.
+    """
 
     sealing = Sealing.AUTO
 
@@ -35,6 +39,7 @@ class CometEngine:
         pool: Pool,
         clock: Clock,
         *,
+        continues: Continuation | None,
         socket: Path,
         snapshots: Path,
         process: CometProcess | None,
@@ -54,8 +59,10 @@ class CometEngine:
             self._maker,
             self._snapshots,
             clock,
+            continues=continues,
             filling_s=block_time_s * FILLING_SHARE,
             on_imported=self._tell,
+            on_restored=self._on_restored,
         )
         self._listeners: list[Listener] = [lambda imported, _: pool.on_imported(imported)]
         self._stopping = asyncio.Event()

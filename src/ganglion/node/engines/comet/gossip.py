@@ -7,6 +7,7 @@ peer may have been away; peers that know it drop it unread.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from itertools import islice
 
 from ganglion.frame.executive import CheckedExtrinsic
@@ -31,10 +32,10 @@ class Gossip:
         """A transaction that entered the pool."""
         self._waiting.append(raw)
 
-    def repeat(self, number: int, ready: tuple[CheckedExtrinsic, ...]) -> None:
+    def repeat(self, number: int, ready: Callable[[], tuple[CheckedExtrinsic, ...]]) -> None:
         """After block `number`: give out again what is ready, from time to time."""
         if number % REPEATED_EVERY == 0 and not self._waiting:
-            self._waiting.extend(checked.extrinsic.raw for checked in islice(ready, MOST_REPEATED))
+            self._waiting.extend(checked.extrinsic.raw for checked in islice(ready(), MOST_REPEATED))
 
     def give(self, most_bytes: int) -> list[bytes]:
         """The next transactions to carry on, oldest first; 0 means a bound of our own."""

@@ -1,7 +1,7 @@
 """CometBFT's home directory, written from our settings.
 
 config/config.toml                what differs from CometBFT's own defaults
-config/genesis.json               which chain: ours is named by the hash of its first block
+config/genesis.json               which chain: ours is named by the hash of the block it begins behind
 config/priv_validator_key.json    the key that votes
 config/node_key.json              the key that names the node to peers
 data/priv_validator_state.json    what was voted for last; never set back
@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ganglion.frame.block import Header
 from ganglion.node.engines.comet.keys import CometKey
 
 SOCKET = "abci.sock"
@@ -54,18 +55,18 @@ class CometSettings:
 
 @dataclass(frozen=True, slots=True)
 class CometGenesis:
-    """The chain: its id, when it begins (Unix seconds), the hash of its first block."""
+    """The chain: its id, when it begins (Unix seconds), the header behind which its blocks are made."""
 
     chain_id: str
     time_s: int
-    genesis_hash: bytes
+    beginning: Header
 
     def to_json(self) -> dict[str, Any]:
         """The content of `genesis.json`. Validators come from the state of the first block."""
         return {
             "genesis_time": datetime.fromtimestamp(self.time_s, UTC).isoformat().replace("+00:00", "Z"),
             "chain_id": self.chain_id,
-            "initial_height": "1",
+            "initial_height": str(self.beginning.number + 1),
             "consensus_params": {
                 "block": {"max_bytes": str(BLOCK_BYTES), "max_gas": "-1"},
                 "evidence": {
@@ -78,7 +79,7 @@ class CometGenesis:
                 "abci": {"vote_extensions_enable_height": "0"},
             },
             "app_hash": "",
-            "app_state": f"0x{self.genesis_hash.hex()}",
+            "app_state": f"0x{self.beginning.hash.hex()}",
         }
 
 

@@ -6,7 +6,7 @@ proposer knows may be there once, and the runtime judges it. Everything behind i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ganglion.frame.extrinsic import ExtrinsicCodec
 from ganglion.frame.pallet import InherentData
@@ -21,16 +21,19 @@ FREE = frozenset({f"{Drand.__name__}.write_pulse", f"{MevShield.__name__}.announ
 """The proposer's own."""
 
 
-def check_inherents(chain: Chain, place: Place, extrinsics: Sequence[bytes]) -> None:
+def check_inherents(
+    chain: Chain, place: Place, extrinsics: Sequence[bytes], known: Container[bytes] = ()
+) -> None:
     """Refuse a block, on top of the head, whose unsigned extrinsics are not those it must have.
 
+    `known` are extrinsics of which it is known that they are signed.
     Raises: InvalidBlock.
     """
     number = chain.head.number + 1
     if place.height != number:
         raise InvalidBlock(number, f"it is proposed for height {place.height}")
     try:
-        unsigned = _unsigned(chain.codec, extrinsics, number)
+        unsigned = _unsigned(chain.codec, extrinsics, known, number)
     except ScaleError as error:
         raise InvalidBlock(number, f"it holds what is no extrinsic: {error}") from error
     data = InherentData(place.time_ms, equivocations=place.equivocations)
@@ -43,10 +46,14 @@ def check_inherents(chain: Chain, place: Place, extrinsics: Sequence[bytes]) -> 
         raise InvalidBlock(number, "it says something twice that is said once")
 
 
-def _unsigned(codec: ExtrinsicCodec, extrinsics: Sequence[bytes], number: int) -> list[tuple[bytes, str]]:
+def _unsigned(
+    codec: ExtrinsicCodec, extrinsics: Sequence[bytes], known: Container[bytes], number: int
+) -> list[tuple[bytes, str]]:
     """The unsigned extrinsics with their calls' paths, which are the first ones."""
     found: list[tuple[bytes, str]] = []
     for at, raw in enumerate(extrinsics):
+        if raw in known:
+            continue
         extrinsic = codec.decode(raw)
         if extrinsic.signed is None:
             if at != len(found):

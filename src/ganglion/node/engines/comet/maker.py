@@ -7,8 +7,10 @@ decided block is nearly always the one executed last, and needs only to be writt
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
 
 from ganglion.frame.block import Seal
 from ganglion.frame.executive import CheckedExtrinsic
@@ -22,6 +24,9 @@ from ganglion.node.errors import InvalidBlock
 from ganglion.node.shield import ShieldKeys
 
 log = logging.getLogger(__name__)
+
+Known: TypeAlias = Mapping[bytes, CheckedExtrinsic]
+NONE_KNOWN: Known = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,17 @@ class BlockMaker:
             raise
         return self._keep(place, self._chain.finish(proposal)).candidate.extrinsics
 
-    def judge(self, place: Place, extrinsics: tuple[bytes, ...]) -> str | None:
-        """Why a proposed block must not be voted for; None if nothing speaks against it."""
+    def judge(self, place: Place, extrinsics: tuple[bytes, ...], known: Known = NONE_KNOWN) -> str | None:
+        """Why a proposed block must not be voted for; None if nothing speaks against it.
+
+        `known` are the extrinsics among them that our own pool has, see `Chain.execute`.
+        """
         if self._is_executed(place, extrinsics):
             return None
         self._forget()
         try:
-            check_inherents(self._chain, place, extrinsics)
-            self._execute(place, extrinsics)
+            check_inherents(self._chain, place, extrinsics, known)
+            self._execute(place, extrinsics, known)
         except InvalidBlock as invalid:
             return str(invalid)
         except Exception as error:
@@ -108,12 +116,14 @@ class BlockMaker:
             return f"executing it failed: {error}"
         return None
 
-    def decide(self, place: Place, comet_hash: bytes, extrinsics: tuple[bytes, ...]) -> Decided:
+    def decide(
+        self, place: Place, comet_hash: bytes, extrinsics: tuple[bytes, ...], known: Known = NONE_KNOWN
+    ) -> Decided:
         """Take the block that was agreed on; `commit` writes it. Raises: InvalidBlock."""
         executed = self._executed
         if executed is None or not self._is_executed(place, extrinsics):
             self._forget()
-            executed = self._execute(place, extrinsics)
+            executed = self._execute(place, extrinsics, known)
         self._sealed = executed.candidate, seal(comet_hash)
         updates = dict.fromkeys(self._powers.keys() - executed.powers.keys(), 0)
         for key, power in executed.powers.items():
@@ -132,9 +142,9 @@ class BlockMaker:
         self._powers = after
         return imported
 
-    def _execute(self, place: Place, extrinsics: tuple[bytes, ...]) -> Executed:
+    def _execute(self, place: Place, extrinsics: tuple[bytes, ...], known: Known) -> Executed:
         opening = place.opening(self._chain.world)
-        return self._keep(place, self._chain.execute(extrinsics, opening.digest))
+        return self._keep(place, self._chain.execute(extrinsics, opening.digest, known))
 
     def _keep(self, place: Place, candidate: Candidate) -> Executed:
         self._executed = Executed(place, candidate, powers(self._chain.world))
