@@ -30,7 +30,7 @@ from ganglion.frame.address import AddressId, Sr25519
 from ganglion.frame.call import RuntimeCall
 from ganglion.frame.era import Era
 from ganglion.frame.extrinsic import ExtrinsicCodec, Signed
-from ganglion.node.chain_spec import load
+from ganglion.node.chain_spec import ChainSpec, load
 from ganglion.pallets.balances import Balances
 from ganglion.pallets.extensions import Mode
 from ganglion.pallets.system import System
@@ -45,10 +45,9 @@ AMOUNT = 1_000
 
 
 class Signer:
-    """Builds signed, immortal extrinsics of the localnet preset."""
+    """Builds signed, immortal extrinsics of a chain."""
 
-    def __init__(self, block_time_s: float) -> None:
-        spec = load("localnet").at_block_time(block_time_s)
+    def __init__(self, spec: ChainSpec) -> None:
         self.runtime = spec.runtime()
         self.codec = ExtrinsicCodec(self.runtime)
         self.genesis_hash = spec.build_genesis(self.runtime).stored.hash
@@ -269,7 +268,7 @@ def cpu_s(pid: int) -> float:
 
 async def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Run the load; what was seen."""
-    signer, seen = Signer(options.block_time), Measured()
+    signer, seen = Signer(load("localnet").at_block_time(options.block_time)), Measured()
     keys = [Keypair(f"//load/{number}") for number in range(options.senders)]
     raws = sign_all(signer, keys, int(options.rate * options.seconds))
     with node(options.block_time) as (port, pid):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Self
 
 from ganglion.frame.block import Block, Digest, Header, Seal
@@ -201,15 +202,21 @@ class Chain:
             raise
         return replace(candidate, refusals=tuple(proposal.refusals), deferred=proposal.deferred)
 
-    def execute(self, extrinsics: Sequence[bytes], digest: Digest) -> Candidate:
+    def execute(
+        self,
+        extrinsics: Sequence[bytes],
+        digest: Digest,
+        known: Mapping[bytes, CheckedExtrinsic] = MappingProxyType({}),
+    ) -> Candidate:
         """Execute a block made elsewhere, which has this digest before its seal.
 
+        `known` are extrinsics, by their bytes, whose signatures the pool has found good already.
         It ends with `commit` or `abandon`. Raises: InvalidBlock; then the chain is as before.
         """
         number = self._head.number + 1
         try:
             self._execution.executive.open_block(number, self._head.hash, digest)
-            applied = tuple(self._apply(raw, number) for raw in extrinsics)
+            applied = tuple(self._apply(raw, number, known.get(raw)) for raw in extrinsics)
             self._execution.executive.close_block()
             signed = tuple(one for one in applied if one.who is not None)
             return self._candidate(extrinsics, digest, signed)
@@ -292,10 +299,10 @@ class Chain:
             executive.apply(executive.check(self.codec.decode(raw)))
         return inherents
 
-    def _apply(self, raw: bytes, number: int) -> CheckedExtrinsic:
+    def _apply(self, raw: bytes, number: int, known: CheckedExtrinsic | None) -> CheckedExtrinsic:
         executive = self._execution.executive
         try:
-            checked = executive.check(self.codec.decode(raw))
+            checked = executive.check(self.codec.decode(raw)) if known is None else known
             executive.apply(checked)
         except (ScaleError, TransactionRefused) as refused:
             raise InvalidBlock(number, f"it holds an extrinsic that is refused: {refused}") from refused

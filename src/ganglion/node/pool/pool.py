@@ -6,7 +6,7 @@ Source of the behaviour: polkadot-sdk substrate/client/transaction-pool.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ganglion.crypto.hashing import blake2_256
@@ -103,6 +103,11 @@ class Pool:
     def ready(self) -> tuple[CheckedExtrinsic, ...]:
         """Ready transactions in the order in which a block should take them."""
         return tuple(transaction.checked for transaction in self._queue.in_order())
+
+    def known(self, raws: Iterable[bytes]) -> dict[bytes, CheckedExtrinsic]:
+        """Those of `raws` that are in the pool: their signatures were found good."""
+        found = ((raw, self._queue.by_hash.get(blake2_256(raw))) for raw in raws)
+        return {raw: transaction.checked for raw, transaction in found if transaction is not None}
 
     def next_nonce(self, account: bytes) -> int:
         """The nonce for the account's next transaction, those in the pool counted."""

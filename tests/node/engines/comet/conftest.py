@@ -25,7 +25,7 @@ ROOMY = 1 << 20
 
 
 @pytest.fixture(scope="session")
-def spec() -> ChainSpec:
+def shared_spec() -> ChainSpec:
     validators = [
         {"account": account.address, "key": f"0x{key.public_key.hex()}", "power": 1}
         for account, key in zip(ACCOUNTS, KEYS, strict=True)
@@ -35,17 +35,17 @@ def spec() -> ChainSpec:
 
 
 @pytest.fixture(scope="session")
-def genesis(spec: ChainSpec) -> Genesis:
-    return spec.build_genesis(spec.runtime())
+def shared_genesis(shared_spec: ChainSpec) -> Genesis:
+    return shared_spec.build_genesis(shared_spec.runtime())
 
 
 @pytest.fixture
-def new_maker(spec: ChainSpec, genesis: Genesis) -> Iterator[Callable[..., Any]]:
+def new_maker(shared_spec: ChainSpec, shared_genesis: Genesis) -> Iterator[Callable[..., Any]]:
     """Opens chains and gives the maker of each with it: `(chain, maker)`."""
     opened: list[Chain] = []
 
     def make(store: Any = None) -> tuple[Chain, BlockMaker]:
-        chain = Chain.open(spec.runtime(), genesis, store or MemoryStore())
+        chain = Chain.open(shared_spec.runtime(), shared_genesis, store or MemoryStore())
         opened.append(chain)
         return chain, BlockMaker(chain, shield_keys=SharedKeys(b"\x07" * 32), beacon=None)
 

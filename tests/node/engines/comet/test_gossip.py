@@ -37,11 +37,15 @@ def test_no_more_is_given_than_asked_for() -> None:
 
 
 def test_what_waits_for_a_block_is_given_out_again_from_time_to_time() -> None:
-    gossip, waiting = Gossip(), (Ready(b"a"),)
+    gossip = Gossip()
+
+    def waiting() -> Any:
+        return (Ready(b"a"),)
+
     for number in range(1, REPEATED_EVERY):
-        gossip.repeat(number, waiting)  # type: ignore[arg-type]
+        gossip.repeat(number, waiting)
         assert gossip.give(0) == []
-    gossip.repeat(REPEATED_EVERY, waiting)  # type: ignore[arg-type]
+    gossip.repeat(REPEATED_EVERY, waiting)
     assert gossip.give(0) == [b"a"]
 
 

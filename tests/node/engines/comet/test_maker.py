@@ -38,8 +38,8 @@ def ready(clock: Any) -> Any:
 
 
 @pytest.fixture
-def sign(spec: Any, genesis: Any, signer: Any) -> Any:
-    return type(signer)(spec.runtime(), genesis.stored.hash)
+def sign(shared_spec: Any, shared_genesis: Any, signer: Any) -> Any:
+    return type(signer)(shared_spec.runtime(), shared_genesis.stored.hash)
 
 
 def proposed(maker: Any, where: Any, transactions: Any = ()) -> tuple[bytes, ...]:
