@@ -41,3 +41,24 @@ async def test_a_server_which_is_no_node_is_given_up(alice, clock, answer):
         with pytest.raises(ChainUnavailable):
             await chain.block()
         await chain.close()
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+async def test_a_node_which_never_answers_leaves_no_connection_behind(alice, clock, reads):
+    hung_up = asyncio.Semaphore(0)
+
+    async def say_nothing(reader, writer):
+        await reader.read()
+        writer.close()
+        hung_up.release()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    async with server:
+        endpoint = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        chain = SdkChain(endpoint, alice, clock, attempts=reads, read_timeout_s=0.05)
+        with pytest.raises(ChainUnavailable):
+            await chain.block()
+        async with asyncio.timeout(10):
+            for _ in range(reads):
+                await hung_up.acquire()
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "rpc-session"]

@@ -21,7 +21,8 @@ def test_never_set_is_due(graph):
 
 def test_set_since_the_last_epoch_is_not_due(graph):
     assert not weights_due(graph, own_of(graph), 91)
-    assert weights_due(graph, own_of(graph), 90)
+    assert not weights_due(graph, own_of(graph), 90)  # read after the epoch of that block
+    assert weights_due(graph, own_of(graph), 89)
 
 
 def test_a_record_from_the_future_belongs_to_another_chain(graph):

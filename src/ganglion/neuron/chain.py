@@ -122,12 +122,8 @@ class SdkChain:
     async def close(self) -> None:
         """Close the connection. The next call opens another."""
         client, self._client = self._client, None
-        if client is None:
-            return
-        # The SDK's close can wait forever for a read in flight.
-        with contextlib.suppress(bittensor.BittensorError, OSError, TimeoutError):
-            async with asyncio.timeout(_CLOSE_TIMEOUT_S):
-                await client.close()
+        if client is not None:
+            await _closed(client)
 
     async def _read(self, operation: str, call: Callable[[bittensor.Client], Awaitable[T]]) -> T:
         for attempt in range(self._attempts):
@@ -185,9 +181,20 @@ class SdkChain:
         async with self._connecting:
             if self._client is None:
                 client = bittensor.Client(self._endpoint)
-                await client.connect()
+                async with contextlib.AsyncExitStack() as failed:
+                    # A client which could not connect goes on trying until it is closed.
+                    failed.push_async_callback(_closed, client)
+                    await client.connect()
+                    failed.pop_all()
                 self._client = client
         return self._client
+
+
+async def _closed(client: bittensor.Client) -> None:
+    # The SDK's close can wait forever for a read in flight.
+    with contextlib.suppress(bittensor.BittensorError, OSError, TimeoutError):
+        async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+            await client.close()
 
 
 def metagraph_of(graph: bittensor.Metagraph) -> Metagraph:
