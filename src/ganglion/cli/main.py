@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from ganglion.cli.audit import audit
 from ganglion.cli.chain_spec import chain_spec
 from ganglion.cli.economy import economy
 from ganglion.cli.market import market
@@ -29,6 +30,7 @@ app.add_typer(node_commands, name="node")
 app.command("chain-spec")(chain_spec)
 app.add_typer(neuron, name="neuron")
 app.add_typer(market, name="market")
+app.command("audit")(audit)
 app.add_typer(testnet, name="testnet")
 app.command("up")(up)
 app.command("yuma")(yuma)

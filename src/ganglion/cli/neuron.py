@@ -126,10 +126,26 @@ def validator(
         Path | None, typer.Option(help="State file. Default: beside the wallet, one per subnet.")
     ] = None,
     interval: Annotated[float, typer.Option(min=0.1, help="Seconds between rounds.")] = 5.0,
+    evidence_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Keep evidence, and serve it on this TCP port (0: a free one)."),
+    ] = None,
+    evidence_keep: Annotated[
+        int, typer.Option(min=1, help="Segments of evidence to keep; one for each setting of weights.")
+    ] = 64,
+    external_ip: Annotated[
+        str | None, typer.Option(help="Address to publish for evidence. Default: this machine's.")
+    ] = None,
+    bind: Annotated[
+        str | None, typer.Option(help="Address to serve evidence on. Default: the published one.")
+    ] = None,
     alpha: Annotated[float, typer.Option(min=0.001, max=1, help="Weight of a new score.")] = 0.1,
     log_level: options.LogLevel = "INFO",
 ) -> None:
     """Ask miners, grade their answers, and set weights."""
+    from ganglion.cli.neuron_evidence import EvidenceOptions, serving  # noqa: PLC0415
+    from ganglion.evidence.records import About  # noqa: PLC0415
+    from ganglion.evidence.seeds import stock_seed  # noqa: PLC0415
     from ganglion.neuron import process  # noqa: PLC0415
     from ganglion.neuron.chain import SdkChain  # noqa: PLC0415
     from ganglion.neuron.clock import SystemClock  # noqa: PLC0415
@@ -140,26 +156,40 @@ def validator(
     from ganglion.neuron.validator_loop import ValidatorSettings  # noqa: PLC0415
 
     package = _package(subnet)
-    drawn = _seed(seed)
+    state = checkpoint or options.state_file(wallet_path, wallet_name, wallet_hotkey, package.name, netuid)
+    wanted = EvidenceOptions(state, evidence_port, evidence_keep, external_ip, bind)
+    drawn = wanted.kept_seed(_seed(seed))
+    stock, chosen = stock_seed(drawn), options.parsed(option)
     with options.blamed("--option"):
-        made = package.make_validator(drawn, options.parsed(option))
+        made = package.make_validator(stock, chosen)
 
     async def run() -> NoReturn:
         hotkey = load_hotkey(wallet_path, wallet_name, wallet_hotkey)
-        name = f"{wallet_hotkey}-{package.name}-{netuid}.json"
-        clock = SystemClock()
-        await run_validator(
-            made,
-            ValidatorSettings(interval_s=interval, alpha=alpha),
-            hotkey,
+        clock, settings = SystemClock(), ValidatorSettings(interval_s=interval, alpha=alpha)
+        about = About(
+            hotkey=hotkey.ss58_address,
             netuid=netuid,
-            seed=drawn,
-            checkpoint=checkpoint or wallet_path.expanduser() / wallet_name / name,
-            chain=SdkChain(chain, hotkey, clock),
-            transport=HttpTransport(),
-            clock=clock,
-            reporter=LineReporter(sys.stdout, hotkey.ss58_address),
+            subnet=subnet,
+            options=dict(chosen),
+            alpha=settings.alpha,
+            least_score=settings.least_score,
+            private=stock if made.open_draws else None,
         )
+        async with serving(wanted, about, hotkey, drawn, clock) as evidence:
+            await run_validator(
+                made,
+                settings,
+                hotkey,
+                netuid=netuid,
+                seed=drawn,
+                checkpoint=state,
+                chain=SdkChain(chain, hotkey, clock),
+                transport=HttpTransport(),
+                clock=clock,
+                reporter=LineReporter(sys.stdout, hotkey.ss58_address),
+                round_log=evidence.log,
+                evidence=evidence.endpoint,
+            )
 
     process.run(run(), log_level=log_level)
 

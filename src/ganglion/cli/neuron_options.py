@@ -30,6 +30,11 @@ DEFAULT_CHAIN = "ws://127.0.0.1:9944"
 DEFAULT_WALLETS = Path("~/.bittensor/wallets")
 
 
+def state_file(wallets: Path, wallet: str, hotkey: str, subnet: str, netuid: int) -> Path:
+    """Where a validator keeps its state by default: beside its wallet."""
+    return wallets.expanduser() / wallet / f"{hotkey}-{subnet}-{netuid}.json"
+
+
 def parsed(given: list[str] | None) -> Mapping[str, str]:
     """NAME=VALUE texts as a mapping. Raises: typer.BadParameter."""
     pairs = [text.partition("=") for text in given or ()]

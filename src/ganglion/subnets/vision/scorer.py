@@ -55,6 +55,7 @@ class VisionValidator(Validator[ClassifyRequest, ClassifyAnswer]):
 
     task = TASK
     key = VisionKey
+    open_draws = True  # its images are public; what nobody knows is how each is distorted
 
     def __init__(self, digits: Digits, *, images: int) -> None:
         self._digits = digits

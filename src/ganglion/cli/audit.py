@@ -1,0 +1,134 @@
+"""`ganglion audit`: check a validator's evidence, and name each difference.
+
+Status 0: no difference. 1: differences. 2: there is nothing to audit, or it cannot be had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ganglion.cli import neuron_options as options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ganglion.evidence.audit import Make
+    from ganglion.evidence.report import Report
+
+_DIFFERENCES, _CANNOT = 1, 2
+_MIB = 2**20
+
+
+def audit(
+    *,
+    netuid: options.Netuid,
+    validator: Annotated[str, typer.Option(help="The validator's hotkey, an ss58 address.")],
+    chain: options.Chain = options.DEFAULT_CHAIN,
+    subnet: Annotated[
+        str | None,
+        typer.Option(help="The package of a subnet which does not come with ganglion: module:object."),
+    ] = None,
+    directory: Annotated[
+        Path | None, typer.Option(help="Keep the log here. Default: it is thrown away.", file_okay=False)
+    ] = None,
+    max_mb: Annotated[int, typer.Option(min=1, help="Largest log to fetch, in MiB.")] = 2048,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as one JSON object.")] = False,
+) -> None:
+    """Check what a validator asked, heard, graded and set, from its own log and the chain."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from ganglion.neuron.errors import NeuronError  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    console = Console()
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            to = directory or Path(temporary)
+            report = asyncio.run(_audited(chain, netuid, validator, to, max_mb * _MIB, _maker(subnet)))
+    except (NeuronError, OSError) as error:
+        typer.echo(f"cannot audit: {error}", err=True)
+        raise typer.Exit(_CANNOT) from error
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        _print(report, console)
+    if not report.is_clean:
+        raise typer.Exit(_DIFFERENCES)
+
+
+async def _audited(
+    chain: str, netuid: int, hotkey: str, directory: Path, max_bytes: int, make: Make
+) -> Report:
+    from ganglion.evidence.audit import audit as audited  # noqa: PLC0415
+    from ganglion.evidence.chain import SdkWitness  # noqa: PLC0415
+    from ganglion.evidence.fetch import LogReader  # noqa: PLC0415
+    from ganglion.evidence.files import SegmentFiles  # noqa: PLC0415
+    from ganglion.evidence.report import CannotAudit  # noqa: PLC0415
+
+    files = SegmentFiles(directory)
+    if files.numbers():
+        raise CannotAudit(f"{directory} has a log already")
+    async with SdkWitness(chain, netuid) as witness:
+        facts = await witness.facts(hotkey)  # before the log: so the log is never behind the chain
+        own = facts.metagraph.by_hotkey(hotkey)
+        if own is None:
+            raise CannotAudit(f"{hotkey} is not registered on subnet {netuid}")
+        if own.evidence is None:
+            raise CannotAudit(f"uid {own.uid} publishes no evidence (--evidence-port of its validator)")
+        await LogReader(own.evidence, max_bytes=max_bytes).copy(files)
+        return await audited(files, hotkey, make, facts, witness)
+
+
+def _maker(chosen: str | None) -> Make:
+    from ganglion.evidence.records import About  # noqa: PLC0415
+    from ganglion.evidence.report import CannotAudit  # noqa: PLC0415
+    from ganglion.neuron.package import OptionInvalid  # noqa: PLC0415
+    from ganglion.neuron.validator import Validator  # noqa: PLC0415
+    from ganglion.subnets.registry import SUBNETS, SubnetUnknown, subnet  # noqa: PLC0415
+
+    def make(about: About) -> Validator:  # type: ignore[type-arg]
+        # A stranger's log does not choose which code runs here.
+        name = chosen or about.subnet
+        if chosen is None and name not in SUBNETS:
+            raise CannotAudit(f"the log is of {name!r}: name its package with --subnet, if you trust it")
+        sys.path.insert(0, str(Path.cwd()))  # an author's own package lies where the command is given
+        try:
+            package = subnet(name)
+            plain = package.make_validator(0, {})
+            if plain.open_draws and about.private is not None:
+                return package.make_validator(about.private, about.options)
+            return plain  # options may name files, and grading needs none
+        except (SubnetUnknown, OptionInvalid) as error:
+            raise CannotAudit(str(error)) from error
+
+    return make
+
+
+def _print(report: Report, console: Console) -> None:
+    from rich.table import Table  # noqa: PLC0415
+
+    console.print(
+        f"[bold]{report.subnet}[/bold], subnet {report.netuid}: {report.rounds} rounds in {report.segments} "
+        f"segments, blocks {report.first_block} to {report.last_block}\nvalidator {report.validator}"
+    )
+    table = Table("uid", "hotkey", "asked", "answered", box=None)
+    for heard in report.miners:
+        table.add_row(str(heard.uid), heard.hotkey, str(heard.asked), str(heard.answered))
+    console.print(table)
+    for note in report.notes:
+        console.print(f"note: {note}", style="dim", markup=False, soft_wrap=True)
+    for found in report.differences:
+        console.print(str(found), style="red", markup=False, soft_wrap=True)
+    if report.omitted:
+        console.print(f"and {report.omitted} more", style="red")
+    if report.is_clean:
+        console.print("no difference", style="green")
+    else:
+        console.print(f"{len(report.differences) + report.omitted} differences", style="bold red")

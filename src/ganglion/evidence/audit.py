@@ -1,0 +1,176 @@
+"""The audit: a validator's log against itself, against its subnet's rules, and against the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from ganglion.evidence.chain import Facts, Witness
+from ganglion.evidence.files import SegmentFiles
+from ganglion.evidence.merkle import leaf_hash
+from ganglion.evidence.records import RECORD, About, Started
+from ganglion.evidence.replay import PATIENCE_BLOCKS, Replay, Weighed, differing
+from ganglion.evidence.report import CannotAudit, Findings, Kind, Place, Report
+from ganglion.evidence.seals import Sealed, check_commitment, check_root, sealed_segments
+from ganglion.neuron.errors import ChainRefused
+from ganglion.neuron.validator import Validator
+
+MOST_TRUSTED = 0.01
+"""The share of the scores behind weights which may come from before the log begins."""
+MOST_PAST = 64
+"""Past settings of weights which are compared with the chain, where it still knows them."""
+
+Make = Callable[[About], Validator[Any, Any]]
+"""Makes the validator which a log says it is of. Raises: CannotAudit."""
+
+
+async def audit(files: SegmentFiles, hotkey: str, make: Make, facts: Facts, witness: Witness) -> Report:
+    """Check the log in `files` of the validator `hotkey`. `facts` are from before the log was read, so that
+    it is never behind them. Raises: CannotAudit, ChainUnavailable.
+    """
+    findings = Findings()
+    sealed = sealed_segments(files, hotkey, findings)
+    about = _about(files)
+    validator = make(about)
+    await validator.start()
+    replay = Replay(validator, hotkey, facts.metagraph, witness, findings)
+    for number in files.numbers():
+        await _replay_segment(files, number, sealed.get(number), replay, findings)
+    replay.finish()
+    chain = _Chain(hotkey, sealed, replay, findings)
+    await chain.check(facts, witness)
+    return Report(
+        netuid=facts.metagraph.netuid,
+        validator=hotkey,
+        subnet=about.subnet,
+        segments=len(files.numbers()),
+        rounds=replay.rounds,
+        first_block=replay.blocks[0],
+        last_block=replay.blocks[1],
+        miners=replay.heard,
+        differences=tuple(findings.differences),
+        omitted=findings.omitted,
+        notes=tuple(findings.notes),
+    )
+
+
+def _about(files: SegmentFiles) -> About:
+    """By which rules the log begins, as its first record says."""
+    for number in files.numbers():
+        for line in files.lines(number):
+            try:
+                record = RECORD.validate_json(line)
+            except ValidationError as error:
+                raise CannotAudit(f"the first record of segment {number} cannot be read") from error
+            if isinstance(record, Started):
+                return record.about
+            raise CannotAudit(f"segment {number} does not begin with the validator's rules")
+    raise CannotAudit("the log is empty")
+
+
+async def _replay_segment(
+    files: SegmentFiles, number: int, sealed: Sealed | None, replay: Replay, findings: Findings
+) -> None:
+    leaves: list[bytes] = []
+    for index, line in enumerate(files.lines(number)):
+        leaves.append(leaf_hash(line))
+        place = Place(segment=number, record=index)
+        try:
+            record = RECORD.validate_json(line)
+        except ValidationError as error:
+            findings.differ(Kind.RECORD, f"cannot be read: {error.error_count()} fields do not fit", place)
+            continue
+        await replay.take(record, place, None if sealed is None else sealed.head)
+    if sealed is not None:
+        check_root(number, sealed.head, leaves, findings)
+        findings.prove(number, leaves)
+
+
+class _Chain:
+    """Compares a replayed log with what the chain says, now and at its past settings of weights."""
+
+    def __init__(self, hotkey: str, sealed: dict[int, Sealed], replay: Replay, findings: Findings) -> None:
+        self._hotkey = hotkey
+        self._sealed = sealed
+        self._replay = replay
+        self._findings = findings
+
+    async def check(self, facts: Facts, witness: Witness) -> None:
+        newest = self._standing(facts)
+        if newest is not None:
+            self._check_row(newest, facts)
+        elif facts.weights is not None:
+            text = "no weights in the log are as old as those on the chain"
+            self._findings.differ(Kind.UNTRACEABLE, text)
+        if newest is not None and newest.trusted > MOST_TRUSTED:
+            text = f"{newest.trusted:.0%} of the scores behind the weights come from before the log begins"
+            self._findings.differ(Kind.UNTRACEABLE, text, newest.place)
+        block = facts.metagraph.block
+        due = [
+            weighed.place.segment
+            for weighed in self._replay.weighed
+            if weighed.place.segment is not None
+            and weighed.weighing.block + PATIENCE_BLOCKS < block
+            and (weighed.place.segment in self._sealed or weighed is newest)
+        ]
+        check_commitment(facts.commitment, block, self._sealed, due, self._findings)
+        await self._check_history(newest, facts, witness)
+
+    async def _check_history(self, newest: Weighed | None, facts: Facts, witness: Witness) -> None:
+        for weighed in reversed(self._replay.weighed[-MOST_PAST:]):
+            block = weighed.weighing.block
+            try:
+                past = await witness.facts(self._hotkey, block)
+            except ChainRefused:
+                self._findings.note(f"the node no longer knows the chain of block {block} and before")
+                if weighed is newest:
+                    self._check_rules(weighed, facts)
+                return
+            self._check_past(weighed, past)
+
+    def _check_row(self, standing: Weighed, facts: Facts) -> None:
+        hotkeys = standing.weighing.hotkeys
+        for uid, had, expected in differing(facts.weights, standing.expected):
+            text = f"weight {had} on the chain at block {facts.metagraph.block}, {expected} by the evidence"
+            hotkey = hotkeys[uid] if uid < len(hotkeys) else None
+            self._findings.differ(Kind.CHAIN, text, standing.place, uid=uid, hotkey=hotkey)
+
+    def _check_past(self, weighed: Weighed, past: Facts) -> None:
+        block = weighed.weighing.block
+        self._check_rules(weighed, past)
+        standing = self._standing(past)
+        if standing is not None:
+            self._check_row(standing, past)
+        if past.commitment is not None:
+            check_commitment(past.commitment, block, self._sealed, (), self._findings)
+        place, hotkeys = self._replay.asked_at.get(block, (weighed.place, None))
+        if hotkeys is not None:
+            self._replay.asking.check_omissions(block, hotkeys, past.metagraph, place)
+
+    def _check_rules(self, weighed: Weighed, facts: Facts) -> None:
+        weighing, rules = weighed.weighing, facts.metagraph.rules
+        logged = (weighing.min_allowed, weighing.max_limit)
+        if logged != (rules.min_allowed, rules.max_limit):
+            real = (rules.min_allowed, rules.max_limit)
+            text = f"the subnet's bounds of weights are {logged} in the log and {real} on the chain"
+            self._findings.differ(Kind.WEIGHTS, text, weighed.place)
+        for neuron in facts.metagraph.neurons:
+            logged_under = weighing.hotkeys[neuron.uid : neuron.uid + 1]
+            if neuron.registered_at <= weighing.block and neuron.hotkey not in logged_under:
+                text = f"the log has another hotkey under this uid at block {weighing.block}"
+                self._findings.differ(Kind.WEIGHTS, text, weighed.place, uid=neuron.uid, hotkey=neuron.hotkey)
+
+    def _standing(self, facts: Facts) -> Weighed | None:
+        """The weights of the log which should be the chain's: the newest before the chain last heard of any;
+        where commits are sealed still, those before the first of them.
+        """
+        own = facts.metagraph.by_hotkey(self._hotkey)
+        if own is None:
+            return None
+        until = facts.pending[0] if facts.pending else own.last_update
+        before = [weighed for weighed in self._replay.weighed if weighed.weighing.block < until]
+        if facts.pending:
+            before = before[:-1]
+        return before[-1] if before else None

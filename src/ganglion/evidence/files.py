@@ -1,0 +1,66 @@
+"""The log as files of a directory: `000007.jsonl` has the records of segment 7, `000007.head.json` its head.
+
+A validator's own log and one that was fetched look alike. A segment without a head is the one still open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ganglion.evidence.records import SignedHead
+from ganglion.neuron.errors import NeuronError
+
+_RECORDS, _HEAD = ".jsonl", ".head.json"
+
+
+class EvidenceInvalid(NeuronError):
+    """A log on disk cannot be gone on with. It is left as it is."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"evidence {path}: {cause}")
+        self.path = path
+
+
+class SegmentFiles:
+    """The segments in `directory`, which need not exist."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def numbers(self) -> list[int]:
+        """The segments there are, ascending."""
+        names = (path.name.removesuffix(_RECORDS) for path in self.directory.glob(f"*{_RECORDS}"))
+        return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+
+    def records(self, segment: int) -> Path:
+        """The file of a segment's records."""
+        return self.directory / f"{segment:06d}{_RECORDS}"
+
+    def head(self, segment: int) -> Path:
+        """The file of a segment's head."""
+        return self.directory / f"{segment:06d}{_HEAD}"
+
+    def is_closed(self, segment: int) -> bool:
+        """Whether nothing more comes to this segment."""
+        return self.head(segment).exists()
+
+    def signed_head(self, segment: int) -> SignedHead | None:
+        """The head of a segment, None where there is no file. Raises: OSError, ValidationError."""
+        try:
+            text = self.head(segment).read_bytes()
+        except FileNotFoundError:
+            return None
+        return SignedHead.model_validate_json(text)
+
+    def lines(self, segment: int) -> Iterator[bytes]:
+        """The complete records of a segment, without their line feeds. Raises: OSError."""
+        with self.records(segment).open("rb") as file:
+            for line in file:
+                if line.endswith(b"\n"):
+                    yield line[:-1]
+
+    def drop(self, segment: int) -> None:
+        """Remove a segment."""
+        self.records(segment).unlink(missing_ok=True)
+        self.head(segment).unlink(missing_ok=True)
