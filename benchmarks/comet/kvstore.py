@@ -18,7 +18,8 @@ import aiohttp
 from transfers import TICK_S, Measured
 
 from ganglion.cli.testnet.layout import NodePlan, planned_nodes
-from ganglion.node.engines.comet.home import CometGenesis, CometSettings, write_home
+from ganglion.frame.block import Digest, Header
+from ganglion.node.engines.comet.home import CometGenesis, CometSettings, write_joining_home
 from ganglion.node.engines.comet.keys import CometKey
 from ganglion.node.engines.comet.process import find_binary
 
@@ -37,8 +38,9 @@ def kvstore(
     """Running validators of a chain of the key-value application."""
     nodes = planned_nodes(("127.0.0.1",) * validators, first_port)
     voting, naming = ([CometKey(os.urandom(32)) for _ in nodes] for _ in range(2))
+    nothing = Header(bytes(32), 0, bytes(32), bytes(32), Digest(()))
     genesis = {
-        **CometGenesis("kvstore", int(time.time()), bytes(32)).to_json(),
+        **CometGenesis("kvstore", int(time.time()), nothing).to_json(),
         "validators": [
             {"pub_key": key.voting_json()["pub_key"], "power": "1", "name": "", "address": key.address.hex()}
             for key in voting
@@ -56,8 +58,7 @@ def kvstore(
             extra=APPLICATION,
         )
         home = directory / node.name
-        write_home(home, settings, CometGenesis("kvstore", 0, bytes(32)), voting[at], naming[at])
-        (home / "config" / "genesis.json").write_text(json.dumps(genesis))
+        write_joining_home(home, settings, genesis, voting[at], naming[at])
         with (home / "log").open("wb") as log:
             command = [find_binary(None), "start", "--home", home]
             processes.append(subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT))
