@@ -24,12 +24,17 @@ class SubnetPackage:
     `make_miner(kind, seed, options)` and `make_validator(seed, options)` construct only: what takes long
     belongs into `start`. They import models when called, so that naming a subnet stays quick. Both raise
     OptionInvalid.
+
+    Of the kinds which need no options, `honest` are those whose order of true quality is known, best first,
+    and `exploiters` those which try to earn without: what a demonstration can compare with the earnings.
     """
 
     name: str
     kinds: tuple[str, ...]
     make_miner: Callable[[str, int, Options], Miner[Any, Any]]
     make_validator: Callable[[int, Options], Validator[Any, Any]]
+    honest: tuple[str, ...] = ()
+    exploiters: tuple[str, ...] = ()
 
 
 def whole_number(options: Options, name: str, default: int, *, least: int, most: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Protocol
 
 from rich.console import Console, Group
@@ -11,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ganglion.cli.up.ranking import EXPLOITERS_MOST, Ranking
 from ganglion.cli.up.standing import NeuronStanding, Standing
 
 RAO = 10**9
@@ -41,7 +43,8 @@ class PlainDisplay:
     def show(self, standing: Standing) -> None:
         """See `Display.show`."""
         neurons = " ".join(
-            f"{neuron.uid}:{neuron.kind}={_tao(neuron.earned_rao)}" for neuron in standing.neurons
+            f"{neuron.part.subnet}/{neuron.uid}:{neuron.part.kind}={_tao(neuron.earned_rao)}"
+            for neuron in standing.neurons
         )
         self.say(
             f"block={standing.block} issuance={_tao(standing.issuance)} "
@@ -50,16 +53,14 @@ class PlainDisplay:
 
 
 class LiveDisplay:
-    """A table that stays in place."""
+    """A table that stays in place, below the steps that led to it."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
-        self._steps: list[str] = []
 
     def say(self, line: str) -> None:
         """See `Display.say`."""
-        self._steps.append(line)
-        self._live.update(Text("\n".join(self._steps)))
+        self._live.console.print(line, highlight=False, soft_wrap=True)
 
     def show(self, standing: Standing) -> None:
         """See `Display.show`."""
@@ -87,19 +88,38 @@ def headline(standing: Standing) -> Text:
 def table(neurons: tuple[NeuronStanding, ...]) -> Table:
     """The neurons as rows."""
     grid = Table(header_style="bold")
-    for column in ("uid", "kind", "accuracy", "incentive", "dividends", "alpha earned", "in TAO"):
-        grid.add_column(column, justify="left" if column == "kind" else "right")
-    for neuron in neurons:
+    for column in ("netuid", "subnet", "uid", "kind", "quality", "incentive", "dividends", "alpha", "in TAO"):
+        grid.add_column(column, justify="left" if column in {"subnet", "kind"} else "right")
+    for neuron, following in zip_longest(neurons, neurons[1:]):
         grid.add_row(
+            str(neuron.netuid),
+            neuron.part.subnet,
             str(neuron.uid),
-            neuron.kind,
+            neuron.part.kind,
             "-" if neuron.quality is None else f"{neuron.quality:.1%}",
             f"{neuron.incentive:.4f}",
             f"{neuron.dividends:.4f}",
             _tao(neuron.earned_alpha_rao),
             _tao(neuron.earned_rao),
+            end_section=following is not None and following.netuid != neuron.netuid,
         )
     return grid
+
+
+def verdict(ranking: Ranking) -> Text:
+    """Whether a subnet's earnings follow quality, and what its exploiters got."""
+    parts = [
+        f"{ranking.subnet}: Spearman of earnings with the models' order {_number(ranking.spearman)}, "
+        f"with measured quality {_number(ranking.spearman_measured)}"
+    ]
+    for name, share in ranking.shares.items():
+        bound = "below" if share < EXPLOITERS_MOST else "NOT BELOW"
+        parts.append(f"{name} earned {share:.1%} of the median honest miner ({bound} {EXPLOITERS_MOST:.0%})")
+    return Text("; ".join(parts))
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def _tao(rao: int) -> str:

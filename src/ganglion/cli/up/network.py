@@ -1,46 +1,44 @@
-"""The run itself: node, set-up, neurons, then watching until it is time to stop."""
+"""The run itself: node, subnets one after the other, market; watched from the first subnet on.
+
+Whoever starts everything at once on two cores waits for everything: subnets come up one by one, so that the
+first pays while the next still trains its models.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import bittensor as bt
 
-from ganglion.cli.up.cast import HOTKEY, OWNER, Cast, Part, Role
+from ganglion.cli.up.cast import MARKET, OWNER, Cast, Role
+from ganglion.cli.up.commands import free_port, market_command, neuron_command, node_command
 from ganglion.cli.up.display import Display
 from ganglion.cli.up.processes import Processes
 from ganglion.cli.up.settlement import Settler, Terms
+from ganglion.cli.up.shop import example, new_customer
 from ganglion.cli.up.standing import Observer, Standing
 from ganglion.cli.up.wallets import make_wallets, rich_wallet
-from ganglion.neuron.address import machine_local_address
 from ganglion.neuron.clock import SystemClock
 
-log = logging.getLogger(__name__)
-
 NODE_PATIENCE_S = 30.0
-MINERS_PATIENCE_S = 120.0
+MINERS_PATIENCE_S = 180.0
 CONNECT_PAUSE_S = 0.1
 LOOK_PAUSE_S = 0.2
-ADMITTED_STAKE = 10
-"""Alpha that a caller needs: the validators have it as soon as they are staked on, a cheat that would pass
-questions on to other miners never has.
-"""
 
 
 class NetworkSilent(RuntimeError):
-    """The node or a miner did not come up in time."""
+    """The node, a miner or the market did not come up in time."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to run. `block_time` in seconds; `blocks` is how many blocks after the set-up to stay, None
-    for as long as nobody interrupts; `port` 0 takes a free one.
+    for as long as nobody interrupts; `port` and `market_port` 0 take free ones; `round_s` seconds lie between
+    a validator's rounds.
     """
 
     cast: Cast
@@ -48,6 +46,7 @@ class Plan:
     block_time: float
     terms: Terms
     port: int = 0
+    market_port: int = 0
     blocks: int | None = None
     until_paid: bool = False
     round_s: float = 1.0
@@ -55,15 +54,16 @@ class Plan:
 
 @dataclass
 class Network:
-    """A network being run. `standing` is the newest view, `seconds_to_first_tao` from the start."""
+    """A network being run. `standing` is the newest view, `seconds_to_first_tao` from the start by subnet."""
 
     plan: Plan
     display: Display
     standing: Standing | None = None
-    seconds_to_first_tao: float | None = None
+    seconds_to_first_tao: dict[str, float] = field(default_factory=dict)
     _clock: SystemClock = field(default_factory=SystemClock)
     _observer: Observer | None = None
     _serving: set[str] = field(default_factory=set)
+    _market_url: str | None = None
 
     async def run(self) -> None:
         """Run until the plan is fulfilled or this task is cancelled. Every process is stopped at the end.
@@ -72,27 +72,26 @@ class Network:
         """
         started = self._clock.monotonic()
         plan = self.plan
-        wallets = make_wallets(plan.directory / "wallets", (OWNER, *(part.name for part in plan.cast.parts)))
+        wallets = make_wallets(plan.directory / "wallets", (OWNER, *plan.cast.names))
         rich = rich_wallet(plan.directory / "wallets")
         port = plan.port or free_port()
+        chain = f"ws://127.0.0.1:{port}"
         logs = plan.directory / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         async with Processes(logs, self._take) as processes:
-            self.display.say(f"node: ws://127.0.0.1:{port}   files: {plan.directory}")
-            await processes.start("node", *node_command(plan, port))
-            client = await self._connect(f"ws://127.0.0.1:{port}", processes)
+            self.display.say(f"node: {chain}   files: {plan.directory}")
+            await processes.start("node", *node_command(plan.directory, port, plan.block_time))
+            client = await self._connect(chain, processes)
             try:
-                settler = Settler(client, rich, wallets, plan.cast, plan.terms, say=self.display.say)
-                netuid = await settler.found()
-                for part in plan.cast.parts:
-                    await processes.start(part.name, *neuron_command(plan, part, netuid, port))
-                await settler.settle(netuid)
-                await self._miners_serving(processes)
-                settlement = await settler.stake(netuid)
-                self.display.say("everybody is in place; waiting for the first pay")
                 hotkeys = {wallet.hotkeypub.ss58_address: name for name, wallet in wallets.items()}
-                self._observer = Observer(client, plan.cast, hotkeys, settlement)
-                await self._watch(self._observer, processes, started)
+                observer = self._observer = Observer(client, plan.cast, hotkeys)
+                settler = Settler(client, rich, wallets, plan.cast, plan.terms, say=self.display.say)
+                setting_up = asyncio.create_task(self._set_up(settler, observer, processes, chain))
+                try:
+                    await self._watch(observer, processes, setting_up, started)
+                finally:
+                    setting_up.cancel()
+                    await asyncio.gather(setting_up, return_exceptions=True)
             finally:
                 await close(client)
 
@@ -111,73 +110,80 @@ class Network:
                 return client
         raise NetworkSilent(f"the node at {url} did not answer in {NODE_PATIENCE_S:g} s")
 
-    async def _miners_serving(self, processes: Processes) -> None:
+    async def _set_up(self, settler: Settler, observer: Observer, processes: Processes, chain: str) -> None:
+        plan = self.plan
+        await settler.fund()
+        for subnet in plan.cast.subnets:
+            netuid = await settler.found(subnet)
+            for part in plan.cast.of(subnet):
+                command = neuron_command(plan.directory, part, netuid, chain, plan.round_s)
+                await processes.start(part.name, *command)
+            await settler.settle(subnet, netuid)
+            await self._miners_serving(subnet)
+            observer.settlements.append(await settler.stake(subnet, netuid))
+            self.display.say(f"{subnet} is in place; waiting for its first pay")
+        if plan.cast.has_market:
+            await self._open_market(observer, processes, chain)
+
+    async def _miners_serving(self, subnet: str) -> None:
         """Wait until all miners serve: whose model takes longest to train would miss the first pay."""
-        self.display.say("waiting for the miners to train and serve")
+        self.display.say(f"waiting for the miners of {subnet} to train and serve")
         deadline = self._clock.monotonic() + MINERS_PATIENCE_S
-        missing = {part.name for part in self.plan.cast.miners}
+        missing = {part.name for part in self.plan.cast.of(subnet, Role.MINER)}
         while missing := missing - self._serving:
-            processes.check()
             if self._clock.monotonic() > deadline:
                 raise NetworkSilent(f"{', '.join(sorted(missing))} did not serve in {MINERS_PATIENCE_S:g} s")
             await self._clock.sleep(LOOK_PAUSE_S)
 
-    async def _watch(self, observer: Observer, processes: Processes, started: float) -> None:
+    async def _open_market(self, observer: Observer, processes: Processes, chain: str) -> None:
+        plan = self.plan
+        key = new_customer(plan.directory)
+        netuids = {settlement.subnet: settlement.netuid for settlement in observer.settlements}
+        await processes.start(MARKET, *market_command(plan.directory, netuids, chain, plan.market_port))
+        deadline = self._clock.monotonic() + MINERS_PATIENCE_S
+        while self._market_url is None:
+            if self._clock.monotonic() > deadline:
+                raise NetworkSilent(f"the market did not open in {MINERS_PATIENCE_S:g} s")
+            await self._clock.sleep(LOOK_PAUSE_S)
+        self.display.say(f"market: {self._market_url}   try:")
+        self.display.say(example(self._market_url, key, plan.cast.subnets))
+
+    async def _watch(
+        self, observer: Observer, processes: Processes, setting_up: asyncio.Task[None], started: float
+    ) -> None:
+        """Look at every block until the plan is fulfilled. Raises what the set-up raises."""
         first: int | None = None
         while True:
             processes.check()
-            standing = await observer.look()
-            if self.standing is None or standing.block > self.standing.block:
-                self.standing = standing
-                self.display.show(standing)
-            if self.seconds_to_first_tao is None and standing.is_miner_paid:
-                self.seconds_to_first_tao = round(self._clock.monotonic() - started, 2)
-            first = standing.block if first is None else first
-            if self._is_fulfilled(standing.block - first):
-                return
+            if setting_up.done():
+                setting_up.result()
+            if observer.settlements:
+                standing = await observer.look()
+                if self.standing is None or standing.block > self.standing.block:
+                    self.standing = standing
+                    self.display.show(standing)
+                for subnet in standing.paid - self.seconds_to_first_tao.keys():
+                    self.seconds_to_first_tao[subnet] = round(self._clock.monotonic() - started, 2)
+                if setting_up.done():
+                    first = standing.block if first is None else first
+                    if self._is_fulfilled(standing.block - first):
+                        return
             await self._clock.sleep(LOOK_PAUSE_S)
 
     def _is_fulfilled(self, blocks: int) -> bool:
-        if self.plan.until_paid and self.seconds_to_first_tao is not None:
-            return self.plan.blocks is None or blocks >= self.plan.blocks
-        return not self.plan.until_paid and self.plan.blocks is not None and blocks >= self.plan.blocks
+        if self.plan.until_paid and not set(self.plan.cast.subnets) <= self.seconds_to_first_tao.keys():
+            return False
+        if self.plan.blocks is None:
+            return self.plan.until_paid
+        return blocks >= self.plan.blocks
 
     def _take(self, name: str, event: dict[str, Any]) -> None:
         if event.get("event") == "serving":
             self._serving.add(name)
+        if name == MARKET and event.get("event") == "ready":
+            self._market_url = event["url"]
         if self._observer is not None:
             self._observer.note(event)
-
-
-def node_command(plan: Plan, port: int) -> tuple[str, ...]:
-    """How the node is started."""
-    return (
-        "ganglion", "node", "--chain", "localnet", "--block-time", str(plan.block_time),
-        "--data", str(plan.directory / "chain"), "--port", str(port),
-    )  # fmt: skip
-
-
-def neuron_command(plan: Plan, part: Part, netuid: int, port: int) -> tuple[str, ...]:
-    """How a neuron is started."""
-    pause = str(plan.round_s)
-    command = (
-        "ganglion", "neuron", str(part.role), "--subnet", "vision", "--chain", f"ws://127.0.0.1:{port}",
-        "--netuid", str(netuid), "--wallet-path", str(plan.directory / "wallets"),
-        "--wallet-name", part.name, "--wallet-hotkey", HOTKEY, "--seed", str(part.seed),
-    )  # fmt: skip
-    if part.role is Role.MINER:
-        return (
-            *command, "--kind", part.kind, "--port", "0", "--external-ip", machine_local_address(),
-            "--min-stake", str(ADMITTED_STAKE), "--sync-interval", pause,
-        )  # fmt: skip
-    return (*command, "--interval", pause)
-
-
-def free_port() -> int:
-    """A TCP port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def close(client: bt.Client) -> None:

@@ -10,16 +10,22 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from ganglion.cli.up.display import display, headline, table
+from ganglion.cli.up.display import display, headline, table, verdict
 from ganglion.cli.up.network import Network, NetworkSilent, Plan
 from ganglion.cli.up.processes import ProcessFailed
+from ganglion.cli.up.ranking import rankings
 from ganglion.cli.up.report import write_report
 from ganglion.cli.up.settlement import SetupFailed
+
+PIPE_WIDTH = 120
+"""Columns where there is no terminal to ask."""
 
 
 def run_plan(plan: Plan, report: Path | None) -> None:
     """Run the network of `plan` and tell how it ends; the report goes to a file. Raises: typer.Exit."""
     console = Console()
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
     try:
         with display(console) as shown:
             network = Network(plan, shown)
@@ -28,11 +34,15 @@ def run_plan(plan: Plan, report: Path | None) -> None:
         console.print(f"[red]{type(error).__name__}[/red]: {error}", soft_wrap=True)
         raise typer.Exit(1) from error
     if network.standing is None:
-        console.print("stopped before the network stood")
+        console.print("stopped before the first subnet stood")
         return
-    console.print(headline(network.standing), table(network.standing.ranking))
-    if network.seconds_to_first_tao is not None:
-        console.print(f"first TAO earned by a miner after {network.seconds_to_first_tao:g} s")
+    ranked = rankings(network.standing)
+    console.print(headline(network.standing))
+    console.print(table(tuple(neuron for ranking in ranked for neuron in ranking.neurons)))
+    for ranking in ranked:
+        console.print(verdict(ranking), soft_wrap=True)
+    for subnet, seconds in network.seconds_to_first_tao.items():
+        console.print(f"first TAO earned by a miner of {subnet} after {seconds:g} s")
     if report is not None:
         write_report(report, network.standing, network.seconds_to_first_tao)
 

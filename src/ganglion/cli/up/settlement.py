@@ -1,7 +1,8 @@
-"""Setting up the subnet: ordinary signed extrinsics, through the official SDK.
+"""Setting up the subnets: ordinary signed extrinsics, through the official SDK.
 
-Fund the coldkeys, register the subnet, set what a fast demonstration needs, start it, register the neurons;
-when the miners have published themselves, stake on the validators.
+Fund the coldkeys; then for each subnet: register it, set what a fast demonstration needs, start it, register
+the neurons; when the miners have published themselves, stake on the validators. Each subnet's lock costs
+twice the last one's, and only sudo can lift the pause of a day that lies between two subnets.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import bittensor as bt
 from bittensor.result import ExtrinsicResult
 
-from ganglion.cli.up.cast import OWNER, Cast
+from ganglion.cli.up.cast import MARKET, OWNER, Cast, Role
 
 RAO = 10**9
 
@@ -29,23 +30,27 @@ class SetupFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Terms:
-    """The subnet's terms. `tempo` in blocks, amounts in rao."""
+    """The subnets' terms. `tempo` in blocks, amounts in rao: each coldkey's `purse`, and the `stake` on each
+    validator and, less, on the market in each subnet.
+    """
 
     tempo: int = 8
     purse: int = 2_000 * RAO
     stake: int = 100 * RAO
+    market_stake: int = 30 * RAO
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """What was set up: the subnet, and the alpha-rao that each neuron's hotkey held before it earned any."""
+    """A subnet that was set up, and the alpha-rao that each neuron's hotkey held before it earned any."""
 
+    subnet: str
     netuid: int
     staked: dict[str, int]
 
 
 class Settler:
-    """Sets up one subnet with the wallets of a cast. `rich` pays and holds the sudo key."""
+    """Sets up subnets with the wallets of a cast. `rich` pays and holds the sudo key."""
 
     def __init__(
         self,
@@ -64,76 +69,84 @@ class Settler:
         self._terms = terms
         self._say = say
 
-    async def found(self) -> int:
-        """Fund the coldkeys and register the subnet; its netuid. Raises: SetupFailed."""
-        await self._fund()
-        return await self._register_subnet()
-
-    async def settle(self, netuid: int) -> None:
-        """Set the terms, start the subnet, register the neurons. Raises: SetupFailed."""
-        await self._set_terms(netuid)
-        await self._submit("start the subnet", bt.calls.SubtensorModule.start_call(netuid=netuid), OWNER)
-        await asyncio.gather(*(self._register(netuid, part.name) for part in self._cast.parts))
-
-    async def stake(self, netuid: int) -> Settlement:
-        """Stake on the validators, which earns them their permits. Raises: SetupFailed."""
-        await asyncio.gather(*(self._stake(netuid, part.name) for part in self._cast.validators))
-        return Settlement(netuid, await self._holdings(netuid))
-
-    async def _fund(self) -> None:
+    async def fund(self) -> None:
+        """Give every coldkey what it needs, and let subnets be registered quickly. Raises: SetupFailed."""
         cost = await self._client.subnets.subnet_registration_cost()
-        purses = dict.fromkeys(self._wallets, self._terms.purse) | {OWNER: 2 * cost.rao + self._terms.purse}
+        locks = cost.rao << len(self._cast.subnets)
+        purses = dict.fromkeys(self._wallets, self._terms.purse) | {OWNER: locks + self._terms.purse}
         transfers = [
             bt.calls.Balances.transfer_keep_alive(
                 dest=self._wallets[name].coldkeypub.ss58_address, value=purse
             )
             for name, purse in purses.items()
         ]
-        await self._submit_as_rich("fund the coldkeys", await self._batch(transfers))
+        haste = [
+            bt.calls.AdminUtils.sudo_set_admin_freeze_window(window=0),
+            bt.calls.AdminUtils.sudo_set_network_rate_limit(rate_limit=0),
+        ]
+        sudo = bt.calls.Sudo.sudo(call=await self._compose(await self._batch(haste)))
+        await self._send("fund the coldkeys", await self._batch([*transfers, sudo]), self._rich)
 
-    async def _register_subnet(self) -> int:
+    async def found(self, subnet: str) -> int:
+        """Register a subnet; its netuid. Raises: SetupFailed."""
+        step = f"register the subnet {subnet}"
         hotkey = self._wallets[OWNER].hotkeypub.ss58_address
-        call = bt.calls.SubtensorModule.register_network(hotkey=hotkey)
-        result = await self._submit("register the subnet", call, OWNER)
+        result = await self._submit(step, bt.calls.SubtensorModule.register_network(hotkey=hotkey), OWNER)
         for event in result.events:
             if event["event"]["event_id"] == "NetworkAdded":
                 return int(_first(event["event"]["attributes"]))
-        raise SetupFailed("register the subnet", "the chain told of no new network")
+        raise SetupFailed(step, "the chain told of no new network")
 
-    async def _set_terms(self, netuid: int) -> None:
+    async def settle(self, subnet: str, netuid: int) -> None:
+        """Set the terms, start the subnet, register its neurons and the market. Raises: SetupFailed."""
+        names = self._members(subnet)
+        inner = await self._compose(await self._batch(self._settings(subnet, netuid, len(names))))
+        await self._send(f"set the terms of {subnet}", bt.calls.Sudo.sudo(call=inner), self._rich)
+        await self._submit(f"start {subnet}", bt.calls.SubtensorModule.start_call(netuid=netuid), OWNER)
+        await asyncio.gather(*(self._register(netuid, name) for name in names))
+
+    async def stake(self, subnet: str, netuid: int) -> Settlement:
+        """Stake on the validators, which earns them their permits, and on the market, which miners admit for
+        it. Raises: SetupFailed.
+        """
+        stakes = {part.name: self._terms.stake for part in self._cast.of(subnet, Role.VALIDATOR)}
+        if self._cast.has_market:
+            stakes[MARKET] = self._terms.market_stake
+        await asyncio.gather(*(self._stake(netuid, name, amount) for name, amount in stakes.items()))
+        return Settlement(subnet, netuid, await self._holdings(netuid))
+
+    def _members(self, subnet: str) -> list[str]:
+        names = [part.name for part in self._cast.of(subnet)]
+        return [*names, MARKET] if self._cast.has_market else names
+
+    def _settings(self, subnet: str, netuid: int, members: int) -> list[Any]:
         admin = bt.calls.AdminUtils
-        settings = [
-            admin.sudo_set_admin_freeze_window(window=0),
+        return [
             admin.sudo_set_tempo(netuid=netuid, tempo=self._terms.tempo),
             admin.sudo_set_commit_reveal_weights_enabled(netuid=netuid, enabled=False),
             admin.sudo_set_weights_set_rate_limit(netuid=netuid, weights_set_rate_limit=0),
             admin.sudo_set_serving_rate_limit(netuid=netuid, serving_rate_limit=0),
-            admin.sudo_set_max_registrations_per_block(
-                netuid=netuid, max_registrations_per_block=len(self._cast.parts)
-            ),
+            admin.sudo_set_max_registrations_per_block(netuid=netuid, max_registrations_per_block=members),
             admin.sudo_set_target_registrations_per_interval(
-                netuid=netuid, target_registrations_per_interval=len(self._cast.parts)
+                netuid=netuid, target_registrations_per_interval=members
             ),
-            # Few permits: miners answer to whoever has one.
+            # Permits for the validators alone: miners answer to whoever has one, and who has one without
+            # setting weights takes part in the consensus by saying nothing.
             admin.sudo_set_max_allowed_validators(
-                netuid=netuid, max_allowed_validators=len(tuple(self._cast.validators)) + 1
+                netuid=netuid, max_allowed_validators=len(self._cast.of(subnet, Role.VALIDATOR))
             ),
             admin.sudo_set_subnet_emission_enabled(netuid=netuid, enabled=True),
         ]
-        inner = await self._compose(await self._batch(settings))
-        await self._submit_as_rich("set the subnet's terms", bt.calls.Sudo.sudo(call=inner))
 
     async def _register(self, netuid: int, name: str) -> None:
         hotkey = self._wallets[name].hotkeypub.ss58_address
         call = bt.calls.SubtensorModule.burned_register(netuid=netuid, hotkey=hotkey)
-        await self._submit(f"register {name}", call, name)
+        await self._submit(f"register {name} on {netuid}", call, name)
 
-    async def _stake(self, netuid: int, name: str) -> None:
+    async def _stake(self, netuid: int, name: str, amount: int) -> None:
         hotkey = self._wallets[name].hotkeypub.ss58_address
-        call = bt.calls.SubtensorModule.add_stake(
-            hotkey=hotkey, netuid=netuid, amount_staked=self._terms.stake
-        )
-        await self._submit(f"stake on {name}", call, name)
+        call = bt.calls.SubtensorModule.add_stake(hotkey=hotkey, netuid=netuid, amount_staked=amount)
+        await self._submit(f"stake on {name} on {netuid}", call, name)
 
     async def _holdings(self, netuid: int) -> dict[str, int]:
         graph = await self._client.subnets.metagraph(netuid, commitments=False)
@@ -144,9 +157,6 @@ class Settler:
 
     async def _compose(self, call: Any) -> Any:
         return await self._client.compose(call)  # type: ignore[no-untyped-call]
-
-    async def _submit_as_rich(self, step: str, call: Any) -> ExtrinsicResult:
-        return await self._send(step, call, self._rich)
 
     async def _submit(self, step: str, call: Any, name: str) -> ExtrinsicResult:
         return await self._send(step, call, self._wallets[name])

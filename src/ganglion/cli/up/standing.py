@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import statistics
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
 import bittensor as bt
 
-from ganglion.cli.up.cast import Cast, Role
+from ganglion.cli.up.cast import Cast, Part, Role
 from ganglion.cli.up.settlement import Settlement
 
 PALLET = "SubtensorModule"
@@ -15,16 +17,14 @@ PALLET = "SubtensorModule"
 
 @dataclass(frozen=True)
 class NeuronStanding:
-    """One neuron. `quality` is measured accuracy in [0, 1], None before a measurement; `incentive` and
-    `dividends` in [0, 1]; `earned_alpha_rao` is what the hotkey gained since it was set up, `earned_rao` its
-    worth in TAO at the present price.
+    """One neuron. `quality` is the mean of what validators measured of its answers, in [0, 1], None before a
+    measurement; `incentive` and `dividends` in [0, 1]; `earned_alpha_rao` is what the hotkey gained since it
+    was set up, `earned_rao` its worth in TAO at the present price.
     """
 
-    name: str
+    part: Part
     netuid: int
     uid: int
-    role: Role
-    kind: str
     quality: float | None
     incentive: float
     dividends: float
@@ -34,7 +34,7 @@ class NeuronStanding:
 
 @dataclass(frozen=True)
 class Standing:
-    """The network at one block. Amounts in rao; `neurons` in uid order."""
+    """The network at one block. Amounts in rao; `neurons` by netuid and uid."""
 
     block: int
     issuance: int
@@ -42,14 +42,13 @@ class Standing:
     neurons: tuple[NeuronStanding, ...]
 
     @property
-    def is_miner_paid(self) -> bool:
-        """Whether a miner has earned anything."""
-        return any(neuron.earned_rao > 0 for neuron in self.neurons if neuron.role is Role.MINER)
-
-    @property
-    def ranking(self) -> tuple[NeuronStanding, ...]:
-        """Neurons by what they earned, most first; validators after miners."""
-        return tuple(sorted(self.neurons, key=lambda n: (n.role is not Role.MINER, -n.earned_rao, n.uid)))
+    def paid(self) -> frozenset[str]:
+        """The subnets of which a miner has earned anything."""
+        return frozenset(
+            neuron.part.subnet
+            for neuron in self.neurons
+            if neuron.earned_rao > 0 and neuron.part.role is Role.MINER
+        )
 
 
 @dataclass
@@ -60,48 +59,53 @@ class Observer:
     cast: Cast
     hotkeys: dict[str, str]
     """hotkey -> name of the part"""
-    settlement: Settlement
-    _accuracy: dict[str, float] = field(default_factory=dict)
+    settlements: list[Settlement] = field(default_factory=list)
+    """Subnets which are at work."""
+    _qualities: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, event: dict[str, Any]) -> None:
         """Take a validator's report of a round; other events are passed over."""
         if event.get("event") == "round":
             for miner in event["miners"]:
-                self._accuracy[miner["hotkey"]] = float(miner["quality"])
+                if miner["outcome"] == "ok":
+                    self._qualities[miner["hotkey"]].append(float(miner["quality"]))
 
     async def look(self) -> Standing:
         """The network at the newest block."""
-        netuid = self.settlement.netuid
-        snapshot = await self.client.subnets.metagraph(netuid, commitments=False)
-        if snapshot is None:
-            raise LookupError(f"subnet {netuid} is gone")
-        price = await self._price(netuid)
+        block = await self.client.block()
+        prices = await self.client.prices.alpha_prices()
         issuance = await self.client.query((PALLET, "TotalIssuance"), [])
         reward = await self.client.query((PALLET, "BlockEmission"), [])
+        neurons = [
+            neuron
+            for settlement in self.settlements
+            for neuron in await self._neurons(settlement, prices.get(settlement.netuid, 0.0))
+        ]
+        return Standing(block, int(issuance), int(reward), tuple(neurons))
+
+    async def _neurons(self, settlement: Settlement, price: float) -> list[NeuronStanding]:
+        """Those of one subnet, where one alpha is worth `price` TAO."""
+        snapshot = await self.client.subnets.metagraph(settlement.netuid, commitments=False)
+        if snapshot is None:
+            raise LookupError(f"subnet {settlement.netuid} is gone")
         parts = {part.name: part for part in self.cast.parts}
         neurons = []
         for neuron in snapshot.neurons:
-            name = self.hotkeys.get(neuron.hotkey)
-            if name is None or name not in parts:
+            part = parts.get(self.hotkeys.get(neuron.hotkey, ""))
+            if part is None:
                 continue
-            earned = max(0, int(neuron.alpha_stake.rao) - self.settlement.staked.get(neuron.hotkey, 0))
+            earned = max(0, int(neuron.alpha_stake.rao) - settlement.staked.get(neuron.hotkey, 0))
+            measured = self._qualities.get(neuron.hotkey)
             neurons.append(
                 NeuronStanding(
-                    name=name,
-                    netuid=netuid,
+                    part=part,
+                    netuid=settlement.netuid,
                     uid=neuron.uid,
-                    role=parts[name].role,
-                    kind=parts[name].kind,
-                    quality=self._accuracy.get(neuron.hotkey),
+                    quality=statistics.fmean(measured) if measured else None,
                     incentive=neuron.incentive,
                     dividends=neuron.dividends,
                     earned_alpha_rao=earned,
                     earned_rao=int(earned * price),
                 )
             )
-        return Standing(snapshot.block, int(issuance), int(reward), tuple(neurons))
-
-    async def _price(self, netuid: int) -> float:
-        """TAO for one alpha."""
-        prices = await self.client.prices.alpha_prices()
-        return prices.get(netuid, 0.0)
+        return neurons

@@ -61,7 +61,9 @@ def make_validator(seed: int, options: Options) -> Validator[CompleteRequest, Co
     return TextValidator(Questioner(seed, own, period=period))
 
 
-PACKAGE = SubnetPackage("text", KINDS, make_miner, make_validator)
+PACKAGE = SubnetPackage(
+    "text", KINDS, make_miner, make_validator, honest=tuple(ModelKind), exploiters=tuple(CheatKind)
+)
 
 
 def _upstream(options: Options) -> Miner[CompleteRequest, Completion]:

@@ -37,4 +37,6 @@ def make_validator(seed: int, options: Options) -> VisionValidator:
     return VisionValidator(private_digits(seed), images=images)
 
 
-PACKAGE = SubnetPackage("vision", KINDS, make_miner, make_validator)
+PACKAGE = SubnetPackage(
+    "vision", KINDS, make_miner, make_validator, honest=tuple(ModelKind), exploiters=tuple(CheatKind)
+)

@@ -1,0 +1,45 @@
+"""The market's first customer: an API key, and a call that can be pasted into a shell."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from pathlib import Path
+
+from ganglion.cli.up.commands import market_database
+from ganglion.market.database import open_database
+from ganglion.market.keys import Keys
+
+CUSTOMER = "first"
+_QUESTIONS = {
+    "text": (
+        "/v1/chat/completions",
+        '{"model": "ganglion/text", "messages": [{"role": "user", "content": "The river rises in the"}]}',
+    ),
+}
+
+
+def new_customer(directory: Path) -> str:
+    """Make an API key, write it to `directory`/api-key, which the owner alone can read, and return it.
+
+    A directory which was used before has its key already. Raises: DatabaseInvalid, OSError.
+    """
+    path = directory / "api-key"
+    if path.exists():
+        return path.read_text().strip()
+    with contextlib.closing(open_database(market_database(directory))) as database:
+        secret = secrets.token_urlsafe(32)
+        key = Keys(database).new(CUSTOMER, secret, now_ns=time.time_ns(), per_minute=600, parallel=16)
+    path.touch(mode=0o600)
+    path.write_text(key + "\n")
+    return key
+
+
+def example(url: str, key: str, subnets: tuple[str, ...]) -> str:
+    """A call to the market at `url`: a question where text is sold, else the list of what is."""
+    header = f"-H 'Authorization: Bearer {key}'"
+    if "text" not in subnets:
+        return f"curl {url}/v1/models {header}"
+    path, body = _QUESTIONS["text"]
+    return f"curl {url}{path} {header} -H 'Content-Type: application/json' -d '{body}'"
