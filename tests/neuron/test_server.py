@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import json
 
 import httpx
@@ -193,3 +194,60 @@ async def test_the_server_still_answers_after_garbage(server, http):
     writer.close()
     await writer.wait_closed()
     assert json.loads((await http.get("/health")).content)["status"] == "ok"
+
+
+@pytest.fixture
+async def impatient(service_of, tenth):
+    """Closes connections which do not come to the point within moments; two of one address."""
+    about = {"kind": "tenth"}
+    async with NeuronServer(
+        service_of(tenth), SystemClock(), host="127.0.0.1", port=0, about=about, idle_s=0.2, per_address=2
+    ) as server:
+        yield server
+
+
+async def drip(writer):
+    """Send a head which never ends, a header at a time, until the other side has had enough."""
+    writer.write(b"POST /tenth HTTP/1.1\r\nHost: x\r\n")
+    while not writer.is_closing():
+        writer.write(b"X-Drip: drop\r\n")
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("answered_before", [False, True])
+async def test_a_head_which_never_ends_is_given_up(impatient, answered_before):
+    reader, writer = await asyncio.open_connection(impatient.endpoint.ip, impatient.endpoint.port)
+    if answered_before:
+        writer.write(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b"}")
+    dripping = asyncio.create_task(drip(writer))
+    async with asyncio.timeout(10):
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        await asyncio.gather(dripping, return_exceptions=True)
+    writer.close()
+
+
+async def test_an_address_has_so_many_connections_and_another_its_own(impatient):
+    place = impatient.endpoint
+    first = [await asyncio.open_connection(place.ip, place.port) for _ in range(2)]
+    await first[0][1].drain()
+    for reader, writer in first:  # both are let in, and in time
+        writer.write(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200" in await reader.readline()
+    reader, third = await asyncio.open_connection(place.ip, place.port)
+    with contextlib.suppress(ConnectionResetError):
+        assert await reader.read() == b""
+    reader, fourth = await asyncio.open_connection(place.ip, place.port, local_addr=("127.0.0.2", 0))
+    fourth.write(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b"200" in await reader.readline()
+    for writer in (third, fourth, *(writer for _, writer in first)):
+        writer.close()
+
+
+async def test_metrics_are_nobody_elses_where_they_are_not_public(service_of, tenth):
+    server = NeuronServer(
+        service_of(tenth), SystemClock(), host="127.0.0.1", port=0, about={}, metrics_public=False
+    )
+    async with server, httpx.AsyncClient(trust_env=False) as http:
+        assert (await http.get(server.endpoint.url + "/metrics")).status_code in {404, 405}

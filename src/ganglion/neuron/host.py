@@ -12,6 +12,7 @@ from ganglion.neuron.client import Client
 from ganglion.neuron.gate import Gate
 from ganglion.neuron.keys import Hotkey
 from ganglion.neuron.limits import Admission, CallerLimit
+from ganglion.neuron.metrics_page import metrics_served
 from ganglion.neuron.miner import Miner, Surroundings
 from ganglion.neuron.miner_loop import MinerLoop
 from ganglion.neuron.protocols import Chain, Clock, Endpoint, Transport
@@ -21,6 +22,7 @@ from ganglion.neuron.server import NeuronServer
 from ganglion.neuron.service import Service
 from ganglion.neuron.validator import Validator
 from ganglion.neuron.validator_loop import ValidatorLoop, ValidatorSettings
+from ganglion.neuron.validator_metrics import ValidatorMetrics
 
 RAO = 10**9
 
@@ -29,22 +31,26 @@ RAO = 10**9
 class MinerSettings:
     """What a miner's operator chooses.
 
-    `published_ip` goes on the chain, `host` is listened on. `min_stake_rao` (alpha-rao) admits callers
-    without permit. Each caller may send `burst` requests at once and `per_second` for long; `running` are
-    answered at once and `queued` wait. `interval_s` lies between metagraph reads, `drain_s` is the patience
-    with requests in work at the end.
+    `published_ip` and `published_port` (None: the same as listened on) go on the chain, `host` and `port` are
+    listened on. `min_stake_rao` (alpha-rao) admits callers without permit. Each caller may send `burst`
+    requests at once and `per_second` for long; `running` are answered at once and `queued` wait; one address
+    may have `connections`. `metrics`: where figures are told, instead of at the published endpoint.
+    `interval_s` lies between metagraph reads, `drain_s` is the patience with requests in work at the end.
     """
 
     netuid: int
     published_ip: str
     host: str
     port: int
+    published_port: int | None = None
     min_stake_rao: int = RAO
     lists: AccessLists = field(default_factory=AccessLists)
     per_second: float = 20.0
     burst: int = 40
     running: int = 8
     queued: int = 64
+    connections: int = 512
+    metrics: Endpoint | None = None
     interval_s: float = 6.0
     drain_s: float = 4.0
 
@@ -89,10 +95,13 @@ async def run_miner(
             host=settings.host,
             port=settings.port,
             about=about,
+            per_address=settings.connections,
+            metrics_public=settings.metrics is None,
             drain_s=settings.drain_s,
         )
-        async with server:
-            endpoint = Endpoint(settings.published_ip, server.endpoint.port)
+        async with server, metrics_served(settings.metrics, server.metrics.page):
+            port = settings.published_port or server.endpoint.port
+            endpoint = Endpoint(settings.published_ip, port)
             seconds = clock.monotonic() - started
             reporter.report(Ready("miner", miner.kind, settings.netuid, endpoint.url, seconds))
             await loop.run(endpoint)
@@ -116,12 +125,15 @@ async def run_validator(
     reporter: Reporter,
     round_log: RoundLog | None = None,
     evidence: Endpoint | None = None,
+    metrics: Endpoint | None = None,
 ) -> NoReturn:
-    """Start `validator` and validate until cancelled; for `evidence` see `ValidatorLoop`.
+    """Start `validator` and validate until cancelled; for `evidence` see `ValidatorLoop`; `metrics` is where
+    figures are told.
 
     Raises: CheckpointInvalid, OSError.
     """
     started = clock.monotonic()
+    figures = ValidatorMetrics(validator.task.name, reporter)
     try:
         loop = ValidatorLoop(
             validator,
@@ -130,16 +142,17 @@ async def run_validator(
             chain=chain,
             client=Client(RequestSigner(hotkey, clock), transport, clock),
             clock=clock,
-            reporter=reporter,
+            reporter=figures,
             seed=seed,
             checkpoint=checkpoint,
             settings=settings,
             round_log=round_log,
             evidence=evidence,
         )
-        await validator.start()
-        reporter.report(Ready("validator", "validator", netuid, "", clock.monotonic() - started))
-        await loop.run()
+        async with metrics_served(metrics, figures.page):
+            await validator.start()
+            reporter.report(Ready("validator", "validator", netuid, "", clock.monotonic() - started))
+            await loop.run()
     finally:
         await transport.close()
         await chain.close()

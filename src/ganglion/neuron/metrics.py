@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
 
 from ganglion.neuron.gate import Gate
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 OK = "ok"
 _BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
@@ -17,6 +16,7 @@ class Metrics:
 
     def __init__(self, task: str, gate: Gate) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         requests = Counter(
             "ganglion_miner_requests",
             "Requests by outcome: ok, or the name of the refusal.",

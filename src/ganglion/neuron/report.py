@@ -57,6 +57,21 @@ class MinerScore:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundAsked:
+    """A validator asked a round at `block`, which took `seconds`. `outcomes`: "ok" or the fault -> how many
+    miners. `waiting`: how many rounds before it wait to be graded.
+    """
+
+    event: ClassVar[str] = "asked"
+    netuid: int
+    round: int
+    block: int
+    seconds: float
+    outcomes: dict[str, int]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundScored:
     """A validator graded a round. `block` is the one at which it asked."""
 

@@ -12,8 +12,10 @@ from typing import Self
 
 from aiohttp import web
 
+from ganglion.neuron.door import listen
 from ganglion.neuron.errors import Refusal
-from ganglion.neuron.metrics import CONTENT_TYPE, Metrics
+from ganglion.neuron.metrics import Metrics
+from ganglion.neuron.metrics_page import metrics_response
 from ganglion.neuron.protocols import Clock, Endpoint
 from ganglion.neuron.service import Call, Service
 
@@ -24,7 +26,9 @@ class NeuronServer:
     """Serves on (`host`, `port`) while entered; port 0 takes a free one.
 
     Leaving it takes no new requests and waits up to `drain_s` seconds for those in work. `read_timeout_s`
-    bounds the arrival of a body. `about` is what GET /health tells beside "status", to anybody.
+    bounds the arrival of a body, `idle_s` how long a connection may be without a complete head of a request,
+    before the first one or after another; `per_address` is how many connections one address may have. `about`
+    is what GET /health tells beside "status", to anybody; `metrics_public` whether anybody may GET /metrics.
     """
 
     def __init__(
@@ -36,6 +40,9 @@ class NeuronServer:
         port: int,
         about: Mapping[str, str],
         read_timeout_s: float = 5.0,
+        idle_s: float = 30.0,
+        per_address: int = 512,
+        metrics_public: bool = True,
         drain_s: float = 4.0,
     ) -> None:
         self._service = service
@@ -44,14 +51,18 @@ class NeuronServer:
         self._port = port
         self._about = about
         self._read_timeout_s = read_timeout_s
-        self._metrics = Metrics(service.task.name, service.gate)
+        self._per_address = per_address
+        self._listener: asyncio.Server | None = None
+        self.metrics = Metrics(service.task.name, service.gate)
         app = web.Application(client_max_size=service.task.max_request)
         app.router.add_get("/health", self._on_health)
-        app.router.add_get("/metrics", self._on_metrics)
+        if metrics_public:
+            app.router.add_get("/metrics", self._on_metrics)
         app.router.add_post("/{path:.*}", self._on_post)
         self._runner = web.AppRunner(
             app,
             access_log=None,
+            keepalive_timeout=idle_s,
             shutdown_timeout=drain_s,
             lingering_time=1.0,
             handler_cancellation=True,  # who hung up frees its place at once
@@ -60,12 +71,16 @@ class NeuronServer:
     @property
     def endpoint(self) -> Endpoint:
         """Where the server listens."""
-        host, port = self._runner.addresses[0][:2]
+        assert self._listener is not None, "not entered"
+        host, port = self._listener.sockets[0].getsockname()[:2]
         return Endpoint(host, port)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        assert self._runner.server is not None, "set up"
+        self._listener = await listen(
+            self._runner.server, self._host, self._port, per_address=self._per_address
+        )
         log.info("serving url=%s", self.endpoint.url)
         return self
 
@@ -74,6 +89,8 @@ class NeuronServer:
     ) -> None:
         self._service.draining = True
         log.info("draining in_flight=%d waiting=%d", self._service.gate.in_flight, self._service.gate.waiting)
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
 
     async def _on_health(self, _request: web.Request) -> web.Response:
@@ -81,7 +98,7 @@ class NeuronServer:
         return web.json_response({"status": status, **self._about})
 
     async def _on_metrics(self, _request: web.Request) -> web.Response:
-        return web.Response(body=self._metrics.page(), headers={"Content-Type": CONTENT_TYPE})
+        return metrics_response(self.metrics.page())
 
     async def _on_post(self, request: web.Request) -> web.StreamResponse:
         started = self._clock.monotonic()
@@ -89,10 +106,10 @@ class NeuronServer:
             call = await self._admitted(request)
             response = await (self._streamed(request, call) if call.streams else self._whole(call))
         except Refusal as refusal:
-            self._metrics.refused(refusal.error)
+            self.metrics.refused(refusal.error)
             return _refused(refusal)
         if request.transport is not None and not request.transport.is_closing():
-            self._metrics.answered(self._clock.monotonic() - started)
+            self.metrics.answered(self._clock.monotonic() - started)
         return response
 
     async def _admitted(self, request: web.Request) -> Call:
@@ -125,7 +142,7 @@ class NeuronServer:
                 async for line in lines:
                     await response.write(line)
             except Refusal as refusal:
-                self._metrics.refused(refusal.error)
+                self.metrics.refused(refusal.error)
                 if request.transport is not None:
                     request.transport.close()
         return response

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +24,7 @@ from ganglion.neuron.errors import ChainError, ChainRefused
 from ganglion.neuron.grading import GradingFailed, graded
 from ganglion.neuron.loop import forever
 from ganglion.neuron.protocols import EVIDENCE, Chain, Clock, Endpoint, Metagraph, Neuron
-from ganglion.neuron.report import MinerScore, Reporter, RoundScored, WeightsSet
+from ganglion.neuron.report import MinerScore, Reporter, RoundAsked, RoundScored, WeightsSet
 from ganglion.neuron.rounds import OK, Asked, GradedRound, NoLog, Round, RoundLog, RoundStore, Weighing
 from ganglion.neuron.validator import Challenge, Draw, Truth, Validator
 from ganglion.neuron.weights import weights_from_moving
@@ -117,13 +118,19 @@ class ValidatorLoop:
         rng = np.random.default_rng([self._log.draw_seed(self._seed), metagraph.block, number])
         draw = Draw(rng, metagraph.block, number, prices)
         challenges = await asyncio.to_thread(self._validator.challenges, miners, draw)
+        began = self._clock.monotonic()
         asked = await asyncio.gather(
             *(self._examine(miner, challenge) for miner, challenge in zip(miners, challenges, strict=True))
         )
         asked_round = Round(netuid=self._netuid, number=number, block=metagraph.block, asked=tuple(asked))
-        answered = sum(each.outcome == OK for each in asked)
-        log.info("round=%d block=%d asked=%d answered=%d", number, metagraph.block, len(asked), answered)
+        seconds, outcomes = self._clock.monotonic() - began, Counter(each.outcome for each in asked)
+        log.info("round=%d block=%d asked=%d answered=%d", number, metagraph.block, len(asked), outcomes[OK])
         self._log.asked(asked_round)
+        self._reporter.report(
+            RoundAsked(
+                self._netuid, number, metagraph.block, seconds, dict(outcomes), len(self.state.waiting)
+            )
+        )
         if asked_round.due_block <= metagraph.block:
             await self._settle(asked_round, metagraph)
         else:
