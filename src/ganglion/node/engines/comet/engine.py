@@ -21,7 +21,7 @@ from ganglion.node.shield import ShieldKeys
 
 log = logging.getLogger(__name__)
 
-FILLING_SHARE = 0.25
+FILLING_SHARE = 0.5
 """The part of the block time that a proposer may fill its block for: the others then execute it, and vote."""
 
 
