@@ -2,8 +2,10 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 
 import pytest
@@ -69,6 +71,27 @@ def test_a_validator_starts_without_a_chain_and_ends_orderly(start):
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0
     assert (ready["event"], ready["role"]) == ("ready", "validator")
+
+
+@pytest.mark.parametrize(
+    ("role", "figure"), [("miner", b"ganglion_miner"), ("validator", b"ganglion_validator")]
+)
+def test_metrics_have_a_port_of_their_own_where_the_operator_says_so(start, role, figure):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = start(role, "--metrics-port", str(port), *(["--port", "0"] if role == "miner" else []))
+    ready = json.loads(process.stdout.readline())
+    with NO_PROXY.open(f"http://127.0.0.1:{port}/metrics") as metrics:
+        assert figure in metrics.read()
+    if role == "miner":
+        with pytest.raises(urllib.error.HTTPError):
+            NO_PROXY.open(ready["url"] + "/metrics")
+
+
+def test_a_miner_may_publish_another_port_than_it_listens_on(start):
+    process = start("miner", "--port", "0", "--external-ip", "10.1.2.3", "--external-port", "8091")
+    assert json.loads(process.stdout.readline())["url"] == "http://10.1.2.3:8091"
 
 
 def test_an_unknown_subnet_kind_or_option_is_named_with_what_is_known(wallets):

@@ -40,6 +40,9 @@ def miner(
     external_ip: Annotated[
         str | None, typer.Option(help="Address to publish. Default: this machine's.")
     ] = None,
+    external_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port to publish. Default: that listened on.")
+    ] = None,
     bind: Annotated[
         str | None, typer.Option(help="Address to listen on. Default: the published one.")
     ] = None,
@@ -56,8 +59,11 @@ def miner(
     burst: Annotated[int, typer.Option(min=1, help="Requests of one caller at once.")] = 40,
     running: Annotated[int, typer.Option(min=1, help="Requests answered at the same time.")] = 8,
     queue: Annotated[int, typer.Option(min=0, help="Requests which may wait; more stake goes first.")] = 64,
+    connections: Annotated[int, typer.Option(min=1, help="Connections of one address at once.")] = 512,
     drain: Annotated[float, typer.Option(min=0, help="Seconds for requests in work at the end.")] = 4.0,
     sync_interval: Annotated[float, typer.Option(min=0.1, help="Seconds between metagraph reads.")] = 6.0,
+    metrics_port: options.MetricsPort = None,
+    metrics_host: options.MetricsHost = options.LOOPBACK,
     log_level: options.LogLevel = "INFO",
 ) -> None:
     """Answer validators' questions and be paid for it."""
@@ -88,12 +94,15 @@ def miner(
             published_ip=published_ip,
             host=host,
             port=port,
+            published_port=external_port,
             min_stake_rao=round(min_stake * RAO),
             lists=AccessLists(blacklist, whitelist),
             per_second=rate,
             burst=burst,
             running=running,
             queued=queue,
+            connections=connections,
+            metrics=options.metrics_place(metrics_host, metrics_port),
             interval_s=sync_interval,
             drain_s=drain,
         )
@@ -140,6 +149,8 @@ def validator(
         str | None, typer.Option(help="Address to serve evidence on. Default: the published one.")
     ] = None,
     alpha: Annotated[float, typer.Option(min=0.001, max=1, help="Weight of a new score.")] = 0.1,
+    metrics_port: options.MetricsPort = None,
+    metrics_host: options.MetricsHost = options.LOOPBACK,
     log_level: options.LogLevel = "INFO",
 ) -> None:
     """Ask miners, grade their answers, and set weights."""
@@ -189,6 +200,7 @@ def validator(
                 reporter=LineReporter(sys.stdout, hotkey.ss58_address),
                 round_log=evidence.log,
                 evidence=evidence.endpoint,
+                metrics=options.metrics_place(metrics_host, metrics_port),
             )
 
     process.run(run(), log_level=log_level)

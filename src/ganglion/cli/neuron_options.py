@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from ganglion.neuron.protocols import Endpoint
 
 Subnet = Annotated[
     str, typer.Option("--subnet", help="Name of a subnet that comes with ganglion, or module:object.")
@@ -24,15 +27,33 @@ Seed = Annotated[
 SubnetOptions = Annotated[
     list[str] | None, typer.Option("--option", help="NAME=VALUE for the subnet; may be repeated.")
 ]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port",
+        min=0,
+        max=65535,
+        help="Port of /metrics. Default: a miner's own; a validator has none.",
+    ),
+]
+MetricsHost = Annotated[str, typer.Option("--metrics-host", help="Address to serve /metrics on.")]
 LogLevel = Annotated[str, typer.Option("--log-level", help="DEBUG, INFO, WARNING or ERROR, to stderr.")]
 
 DEFAULT_CHAIN = "ws://127.0.0.1:9944"
+LOOPBACK = "127.0.0.1"
 DEFAULT_WALLETS = Path("~/.bittensor/wallets")
 
 
 def state_file(wallets: Path, wallet: str, hotkey: str, subnet: str, netuid: int) -> Path:
     """Where a validator keeps its state by default: beside its wallet."""
     return wallets.expanduser() / wallet / f"{hotkey}-{subnet}-{netuid}.json"
+
+
+def metrics_place(host: str, port: int | None) -> Endpoint | None:
+    """Where /metrics is served apart; None: nowhere."""
+    from ganglion.neuron.protocols import Endpoint  # noqa: PLC0415
+
+    return None if port is None else Endpoint(host, port)
 
 
 def parsed(given: list[str] | None) -> Mapping[str, str]:
