@@ -200,10 +200,10 @@ def test_the_cache_is_bounded_and_never_loses_a_pending_value(codec):
     for n in range(50, 70):
         overlay.put(b"%d" % n, codec, -n)
     assert [overlay.get(b"%d" % n, codec) for n in range(50)] == list(range(50))
-    assert len(overlay._values) <= 30
+    assert len(overlay.values) <= 30
     assert overlay.changes() == {b"%d" % n: b"-%d" % n for n in range(50, 70)}
     overlay.rebase(DictBase(overlay.changes()))
-    assert len(overlay._values) <= 10
+    assert len(overlay.values) <= 10
 
 
 KEYS = st.sampled_from([b"", b":code", ITEM_A, ITEM_A + b"\0", ITEM_A + b"x", ITEM_A + b"xy", ITEM_B + b"x"])

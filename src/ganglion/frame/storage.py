@@ -132,15 +132,19 @@ class _Bound:
 
     def _get(self, parts: tuple[Any, ...]) -> Any:
         item = self.item
-        value = self._world.state.get(item.known.get(parts) or item.key(parts), item.codec)
+        try:  # a hot value costs two look-ups and no call
+            value = self._world.state.values[item.known[parts]]
+        except KeyError:
+            value = self._world.state.get(item.key(parts), item.codec)
         return item.default if value is ABSENT else value
 
     def _put(self, parts: tuple[Any, ...], value: Any) -> None:
-        item = self.item
+        item, state = self.item, self._world.state
+        key = item.known.get(parts) or item.key(parts)
         if value is None and not item.has_default:
-            self._world.state.delete(item.key(parts))
-        else:
-            self._world.state.put(item.known.get(parts) or item.key(parts), item.plan(value), value)
+            state.delete(key)
+        elif key not in state.values or state.values[key] != value:  # what stays as it is needs no write
+            state.put(key, item.plan(value), value)
 
     def _get_encoded(self, parts: tuple[Any, ...]) -> bytes | None:
         item = self.item

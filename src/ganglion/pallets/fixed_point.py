@@ -48,21 +48,15 @@ def type_number(number: int) -> TypeNumberCodec:
     )
 
 
-class FixedPointCodec(Codec):
+class FixedPointCodec(IntCodec):
     """A fixed-point number as its raw integer."""
 
     def __init__(self, name: str, bits: int, fraction_bits: int, signed: bool) -> None:
+        super().__init__(bits, signed)
         self.name = name
         self.bits = IntCodec(bits, signed)
         self.fraction = type_number(fraction_bits)
         self.path = ("substrate_fixed", f"Fixed{'I' if signed else 'U'}{bits}")
-        self.min_size = bits // 8
-
-    def write(self, value: Any, out: bytearray) -> None:
-        self.bits.write(value, out)
-
-    def read(self, data: bytes, at: int) -> tuple[int, int]:
-        return self.bits.read(data, at)
 
     def describe(self) -> TypeInfo:
         return TypeInfo(Composite((Field("bits", self.bits),)), self.path, (("Frac", self.fraction),))

@@ -84,13 +84,14 @@ _ITEM_PREFIX_SIZE = 32
 class Overlay:
     """Decoded, transactional reads and writes over a `Base`. For one thread."""
 
-    __slots__ = ("_base", "_cache_limit", "_items", "_journal", "_marks", "_pending", "_values")
+    __slots__ = ("_base", "_cache_limit", "_items", "_journal", "_marks", "_pending", "values")
 
     def __init__(self, base: Base, cached_values: int = DEFAULT_CACHED_VALUES) -> None:
         """`cached_values` bounds the decoded values kept that are not pending."""
         self._base = base
         self._cache_limit = cached_values
-        self._values: dict[bytes, Any] = {}
+        self.values: dict[bytes, Any] = {}
+        """Decoded values known so far, `ABSENT` among them. To be looked at only: `get` also knows others."""
         self._pending: dict[bytes, _Plan] = {}
         # Pending keys by storage item, so that iterating one item does not look at the others.
         self._items: dict[bytes, set[bytes]] = {}
@@ -100,7 +101,7 @@ class Overlay:
     def get(self, key: bytes, codec: Codec[T]) -> T | Absent:
         """The value at `key`, or `ABSENT`. One key must always be read and written with one codec."""
         try:
-            value: T | Absent = self._values[key]
+            value: T | Absent = self.values[key]
         except KeyError:
             return self._load(key, codec)
         return value
@@ -109,10 +110,10 @@ class Overlay:
         """Set the value at `key`; `plan` is its encoding, or the codec to use when the block closes."""
         pending = self._pending
         if self._marks:
-            self._journal.append((key, self._values.get(key, _NOTHING), pending.get(key, _NOTHING)))
+            self._journal.append((key, self.values.get(key, _NOTHING), pending.get(key, _NOTHING)))
         if key not in pending:
             self._enter(key)
-        self._values[key] = value
+        self.values[key] = value
         pending[key] = plan
 
     def delete(self, key: bytes) -> None:
@@ -121,8 +122,8 @@ class Overlay:
 
     def exists(self, key: bytes) -> bool:
         """Whether `key` has a value. Decodes nothing."""
-        if key in self._values:
-            return self._values[key] is not ABSENT
+        if key in self.values:
+            return self.values[key] is not ABSENT
         return key in self._pending or self._base.get(key) is not None
 
     def get_raw(self, key: bytes) -> bytes | None:
@@ -202,8 +203,8 @@ class Overlay:
         self._pending.clear()
         self._items.clear()
         for key in changed:
-            self._values.pop(key, None)
-        if len(self._values) > self._cache_limit:
+            self.values.pop(key, None)
+        if len(self.values) > self._cache_limit:
             self._evict()
 
     def _load(self, key: bytes, codec: Codec[T]) -> T | Absent:
@@ -211,7 +212,7 @@ class Overlay:
         plan = self._pending.get(key)
         data = plan if isinstance(plan, bytes) else self._base.get(key)
         value = ABSENT if data is None else codec.decode(data)
-        values = self._values
+        values = self.values
         values[key] = value
         if len(values) > self._cache_limit + len(self._pending):
             self._evict()
@@ -221,20 +222,20 @@ class Overlay:
         """Make `key` pending; a value of `_NOTHING` is not known in decoded form."""
         pending = self._pending
         if self._marks:
-            self._journal.append((key, self._values.get(key, _NOTHING), pending.get(key, _NOTHING)))
+            self._journal.append((key, self.values.get(key, _NOTHING), pending.get(key, _NOTHING)))
         if key not in pending:
             self._enter(key)
         if value is _NOTHING:
-            self._values.pop(key, None)
+            self.values.pop(key, None)
         else:
-            self._values[key] = value
+            self.values[key] = value
         pending[key] = plan
 
     def _restore(self, key: bytes, value: Any, plan: "_Plan | _Nothing") -> None:
         if value is _NOTHING:
-            self._values.pop(key, None)
+            self.values.pop(key, None)
         else:
-            self._values[key] = value
+            self.values[key] = value
         if plan is _NOTHING:
             del self._pending[key]
             self._items[key[:_ITEM_PREFIX_SIZE]].discard(key)
@@ -256,7 +257,7 @@ class Overlay:
     def _encoded(self, key: bytes, plan: _Plan) -> bytes | None:
         if plan is None or isinstance(plan, bytes):
             return plan
-        return plan.encode(self._values[key])
+        return plan.encode(self.values[key])
 
     def _is_living(self, key: bytes) -> bool:
         return self._pending[key] is not None
@@ -272,9 +273,9 @@ class Overlay:
     def _evict(self) -> None:
         """Forget the older half of the cached values. Pending ones are not cached ones: they stay."""
         pending = self._pending
-        cached = [key for key in self._values if key not in pending]
+        cached = [key for key in self.values if key not in pending]
         for key in cached[: len(cached) - self._cache_limit // 2]:
-            del self._values[key]
+            del self.values[key]
 
 
 class Transaction:
