@@ -59,7 +59,7 @@ class EvidenceServer:
         self._rate = (per_second, burst)
         self._forget_addresses()
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        app = web.Application(client_max_size=0, middlewares=[web.middleware(self._limited)])
+        app = web.Application(client_max_size=0, middlewares=[self._limited])
         app.router.add_get("/evidence", self._on_index)
         app.router.add_get(f"/evidence/{_SEGMENT}/head", self._on_head)
         app.router.add_get(f"/evidence/{_SEGMENT}/records", self._on_records)
@@ -82,6 +82,7 @@ class EvidenceServer:
     ) -> None:
         await self._runner.cleanup()
 
+    @web.middleware
     async def _limited(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         address = request.remote or ""
         if len(self._addresses) >= _ADDRESSES:
