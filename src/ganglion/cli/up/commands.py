@@ -25,16 +25,17 @@ def node_command(directory: Path, port: int, block_time: float) -> tuple[str, ..
 
 def neuron_command(directory: Path, part: Part, netuid: int, chain: str, round_s: float) -> tuple[str, ...]:
     """How a neuron is started. `chain` is the node's URL, `round_s` seconds between rounds."""
+    pause, address = str(round_s), machine_local_address()
     command = (
         "ganglion", "neuron", str(part.role), "--subnet", part.subnet, "--netuid", str(netuid),
-        *_client(directory, part.name, chain), "--seed", str(part.seed),
+        *_client(directory, part.name, chain), "--seed", str(part.seed), "--external-ip", address,
     )  # fmt: skip
-    if part.role is Role.MINER:
-        return (
-            *command, "--kind", part.kind, "--port", "0", "--external-ip", machine_local_address(),
-            "--min-stake", str(ADMITTED_STAKE), "--sync-interval", str(round_s),
-        )  # fmt: skip
-    return (*command, "--interval", str(round_s))
+    if part.role is Role.VALIDATOR:
+        return (*command, "--interval", pause, "--evidence-port", "0")
+    return (
+        *command, "--kind", part.kind, "--port", "0",
+        "--min-stake", str(ADMITTED_STAKE), "--sync-interval", pause,
+    )  # fmt: skip
 
 
 def market_command(directory: Path, netuids: Mapping[str, int], chain: str, port: int) -> tuple[str, ...]:

@@ -17,9 +17,9 @@ import bittensor as bt
 from ganglion.cli.up.cast import MARKET, OWNER, Cast, Role
 from ganglion.cli.up.commands import free_port, market_command, neuron_command, node_command
 from ganglion.cli.up.display import Display
+from ganglion.cli.up.hints import audit_call, market_call, new_customer
 from ganglion.cli.up.processes import Processes
 from ganglion.cli.up.settlement import Settler, Terms
-from ganglion.cli.up.shop import example, new_customer
 from ganglion.cli.up.standing import Observer, Standing
 from ganglion.cli.up.wallets import make_wallets, rich_wallet
 from ganglion.neuron.clock import SystemClock
@@ -121,7 +121,9 @@ class Network:
             await settler.settle(subnet, netuid)
             await self._miners_serving(subnet)
             observer.settlements.append(await settler.stake(subnet, netuid))
-            self.display.say(f"{subnet} is in place; waiting for its first pay")
+            self.display.say(f"{subnet} is in place; waiting for its first pay; then check who pays:")
+            validator = plan.cast.of(subnet, Role.VALIDATOR)[0]
+            self.display.say(audit_call(chain, netuid, settler.hotkey_of(validator.name)))
         if plan.cast.has_market:
             await self._open_market(observer, processes, chain)
 
@@ -145,8 +147,8 @@ class Network:
             if self._clock.monotonic() > deadline:
                 raise NetworkSilent(f"the market did not open in {MINERS_PATIENCE_S:g} s")
             await self._clock.sleep(LOOK_PAUSE_S)
-        self.display.say(f"market: {self._market_url}   try:")
-        self.display.say(example(self._market_url, key, plan.cast.subnets))
+        self.display.say(f"market: {self._market_url}   buy an answer:")
+        self.display.say(market_call(self._market_url, key, plan.cast.subnets))
 
     async def _watch(
         self, observer: Observer, processes: Processes, setting_up: asyncio.Task[None], started: float

@@ -90,8 +90,8 @@ class Settler:
     async def found(self, subnet: str) -> int:
         """Register a subnet; its netuid. Raises: SetupFailed."""
         step = f"register the subnet {subnet}"
-        hotkey = self._wallets[OWNER].hotkeypub.ss58_address
-        result = await self._submit(step, bt.calls.SubtensorModule.register_network(hotkey=hotkey), OWNER)
+        call = bt.calls.SubtensorModule.register_network(hotkey=self.hotkey_of(OWNER))
+        result = await self._submit(step, call, OWNER)
         for event in result.events:
             if event["event"]["event_id"] == "NetworkAdded":
                 return int(_first(event["event"]["attributes"]))
@@ -114,6 +114,10 @@ class Settler:
             stakes[MARKET] = self._terms.market_stake
         await asyncio.gather(*(self._stake(netuid, name, amount) for name, amount in stakes.items()))
         return Settlement(subnet, netuid, await self._holdings(netuid))
+
+    def hotkey_of(self, name: str) -> str:
+        """The hotkey of a wallet, as an ss58 address."""
+        return str(self._wallets[name].hotkeypub.ss58_address)
 
     def _members(self, subnet: str) -> list[str]:
         names = [part.name for part in self._cast.of(subnet)]
@@ -139,12 +143,12 @@ class Settler:
         ]
 
     async def _register(self, netuid: int, name: str) -> None:
-        hotkey = self._wallets[name].hotkeypub.ss58_address
+        hotkey = self.hotkey_of(name)
         call = bt.calls.SubtensorModule.burned_register(netuid=netuid, hotkey=hotkey)
         await self._submit(f"register {name} on {netuid}", call, name)
 
     async def _stake(self, netuid: int, name: str, amount: int) -> None:
-        hotkey = self._wallets[name].hotkeypub.ss58_address
+        hotkey = self.hotkey_of(name)
         call = bt.calls.SubtensorModule.add_stake(hotkey=hotkey, netuid=netuid, amount_staked=amount)
         await self._submit(f"stake on {name} on {netuid}", call, name)
 

@@ -1,9 +1,10 @@
-"""The market's first customer: an API key, and a call that can be pasted into a shell."""
+"""What a person can do with the running network: an API key, and commands to paste into a shell."""
 
 from __future__ import annotations
 
 import contextlib
 import secrets
+import sys
 import time
 from pathlib import Path
 
@@ -12,12 +13,7 @@ from ganglion.market.database import open_database
 from ganglion.market.keys import Keys
 
 CUSTOMER = "first"
-_QUESTIONS = {
-    "text": (
-        "/v1/chat/completions",
-        '{"model": "ganglion/text", "messages": [{"role": "user", "content": "The river rises in the"}]}',
-    ),
-}
+_CHAT = '{"model": "ganglion/text", "messages": [{"role": "user", "content": "The river rises in the"}]}'
 
 
 def new_customer(directory: Path) -> str:
@@ -36,10 +32,15 @@ def new_customer(directory: Path) -> str:
     return key
 
 
-def example(url: str, key: str, subnets: tuple[str, ...]) -> str:
+def market_call(url: str, key: str, subnets: tuple[str, ...]) -> str:
     """A call to the market at `url`: a question where text is sold, else the list of what is."""
     header = f"-H 'Authorization: Bearer {key}'"
     if "text" not in subnets:
         return f"curl {url}/v1/models {header}"
-    path, body = _QUESTIONS["text"]
-    return f"curl {url}{path} {header} -H 'Content-Type: application/json' -d '{body}'"
+    return f"curl {url}/v1/chat/completions {header} -H 'Content-Type: application/json' -d '{_CHAT}'"
+
+
+def audit_call(chain: str, netuid: int, hotkey: str) -> str:
+    """A command which checks the validator `hotkey` from its evidence."""
+    ganglion = Path(sys.executable).with_name("ganglion")
+    return f"{ganglion} audit --chain {chain} --netuid {netuid} --validator {hotkey}"
