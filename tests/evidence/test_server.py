@@ -1,0 +1,67 @@
+import aiohttp
+import pytest
+
+from ganglion.evidence import server as serving
+from ganglion.evidence.fetch import LogReader
+from ganglion.evidence.files import SegmentFiles
+from ganglion.evidence.server import EvidenceServer
+from ganglion.neuron.clock import SystemClock
+
+
+@pytest.fixture
+async def server(world):
+    await world.validate(rounds=2)
+    async with EvidenceServer(world.files, world.hotkey, SystemClock(), host="127.0.0.1", port=0) as server:
+        yield server
+
+
+async def status(server, path, method="GET"):
+    async with (
+        aiohttp.ClientSession() as http,
+        http.request(method, server.endpoint.url + path, allow_redirects=False) as answer,
+    ):
+        return answer.status
+
+
+async def test_a_log_which_was_fetched_is_the_same_and_audits_alike(world, server, tmp_path):
+    files = SegmentFiles(tmp_path / "copy")
+    await LogReader(server.endpoint).copy(files)
+    assert files.numbers() == world.files.numbers() == [0, 1]
+    for number in files.numbers():
+        assert files.records(number).read_bytes() == world.files.records(number).read_bytes()
+        assert files.signed_head(number) == world.files.signed_head(number)
+    assert (await world.audit(files)).differences == ()
+
+
+async def test_a_segment_larger_than_a_page_comes_whole(world, server, tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "PAGE", 1500)
+    files = SegmentFiles(tmp_path / "copy")
+    await LogReader(server.endpoint).copy(files)
+    assert files.records(0).read_bytes() == world.files.records(0).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/evidence/9/head", "/evidence/9/records", "/evidence/seed", "/evidence/../state.json", "/seed"],
+)
+async def test_nothing_else_is_served(server, path):
+    assert await status(server, path) == 404
+
+
+@pytest.mark.parametrize("offset", ["-1", "x", "1" * 13, "1e3"])
+async def test_an_offset_which_is_none_is_refused(server, offset):
+    assert await status(server, f"/evidence/0/records?offset={offset}") == 400
+
+
+async def test_nobody_can_write(server):
+    for method in ("POST", "PUT", "DELETE"):
+        assert await status(server, "/evidence", method) == 405
+
+
+async def test_an_address_which_asks_too_often_is_told_so(world):
+    clock = SystemClock()
+    limited = EvidenceServer(
+        world.files, world.hotkey, clock, host="127.0.0.1", port=0, per_second=0.001, burst=2
+    )
+    async with limited as server:
+        assert [await status(server, "/evidence") for _ in range(3)] == [200, 200, 429]
