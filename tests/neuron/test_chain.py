@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from ganglion.neuron.chain import SdkChain
+from ganglion.neuron.chain import SdkChain, on_unhandled
 from ganglion.neuron.errors import ChainUnavailable
 from ganglion.neuron.protocols import Endpoint, Weights
 
@@ -62,3 +62,18 @@ async def test_a_node_which_never_answers_leaves_no_connection_behind(alice, clo
             for _ in range(reads):
                 await hung_up.acquire()
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "rpc-session"]
+
+
+async def test_what_the_sdk_leaves_of_a_broken_connection_is_a_line_and_anything_else_an_error(caplog):
+    caplog.set_level("INFO")
+
+    async def fail():
+        raise ZeroDivisionError
+
+    for name, level in (("rpc-session", "INFO"), ("ours", "ERROR")):
+        task = asyncio.create_task(fail(), name=name)
+        await asyncio.wait([task])
+        on_unhandled(
+            asyncio.get_running_loop(), {"message": "lost", "exception": task.exception(), "future": task}
+        )
+        assert caplog.records[-1].levelname == level

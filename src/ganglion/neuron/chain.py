@@ -39,6 +39,8 @@ T = TypeVar("T")
 
 _LOST = (bittensor.RpcConnectionError, bittensor.ConnectionNotReady, TimeoutError, OSError)
 _CLOSE_TIMEOUT_S = 2.0
+_SDK_TASK = "rpc-session"
+"""The name of the SDK's task which keeps a connection."""
 
 
 class SdkChain:
@@ -195,6 +197,17 @@ async def _closed(client: bittensor.Client) -> None:
     with contextlib.suppress(bittensor.BittensorError, OSError, TimeoutError):
         async with asyncio.timeout(_CLOSE_TIMEOUT_S):
             await client.close()
+
+
+def on_unhandled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """An event loop's exception handler for whoever uses the SDK for long: when a connection breaks, the SDK
+    leaves its task behind with the failure. What was asked over it fails by itself, so a line will do.
+    """
+    task = context.get("future")
+    if isinstance(task, asyncio.Task) and task.get_name() == _SDK_TASK:
+        log.info("chain connection lost: %s", context.get("exception"))
+    else:
+        loop.default_exception_handler(context)
 
 
 def metagraph_of(graph: bittensor.Metagraph) -> Metagraph:

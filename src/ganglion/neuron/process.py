@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import typer
 
+from ganglion.neuron.chain import on_unhandled
 from ganglion.neuron.errors import NeuronError
 
 
@@ -31,7 +32,9 @@ def run(neuron: Coroutine[object, object, NoReturn], *, log_level: str) -> None:
 
 async def _until_signal(neuron: Coroutine[object, object, NoReturn]) -> None:
     task = asyncio.ensure_future(neuron)
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(on_unhandled)
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await task
