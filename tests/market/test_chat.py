@@ -117,7 +117,7 @@ async def test_models_are_listed_with_their_miners_and_prices(town):
     models = {model.id: model async for model in customer.models.list()}
     assert set(models) == {MODEL, f"{MODEL}@0", "ganglion/vision", "ganglion/forecast"}
     assert (models[MODEL].owned_by, models[f"{MODEL}@0"].owned_by) == ("owner", neuron.hotkey)
-    assert models[MODEL].pricing["input"] == {"unit": "token", "rao_per_1000": 200_000}
+    assert models[MODEL].pricing["input"] == {"unit": "tokens", "rao_per_1000": 200_000}
     assert (await customer.models.retrieve(f"{MODEL}@0")).owned_by == neuron.hotkey
     with pytest.raises(openai.NotFoundError):
         await customer.models.retrieve(f"{MODEL}@9")

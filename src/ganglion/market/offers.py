@@ -65,9 +65,9 @@ def _forecasts_all(request: ForecastRequest, answer: ForecastAnswer) -> bool:
 
 WARES: Mapping[str, Ware[Any, Any]] = MappingProxyType(
     {
-        "text": Ware(TEXT, "token", "token", Price(200_000, 600_000), _completes, _has_reason),
-        "vision": Ware(VISION, "image", "label", Price(50_000, 0), _labels_all),
-        "forecast": Ware(FORECAST, "series", "step", Price(100_000, 20_000), _forecasts_all),
+        "text": Ware(TEXT, "tokens", "tokens", Price(200_000, 600_000), _completes, _has_reason),
+        "vision": Ware(VISION, "images", "labels", Price(50_000, 0), _labels_all),
+        "forecast": Ware(FORECAST, "series", "steps", Price(100_000, 20_000), _forecasts_all),
     }
 )
 """By the subnet's name, each with the price it has unless the operator says otherwise."""

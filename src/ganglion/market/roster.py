@@ -23,6 +23,7 @@ class Roster:
         self._chain = chain
         self._clock = clock
         self._records = records
+        self._was_registered: bool | None = None
         self.metagraph: Metagraph | None = None
         self.miners: tuple[Neuron, ...] = ()
 
@@ -36,15 +37,18 @@ class Roster:
 
     async def step(self) -> None:
         """Read the metagraph once. Raises: ChainError."""
-        known = self.metagraph is not None
         metagraph = self.metagraph = await self._chain.metagraph(self._offer.netuid)
         self.miners = tuple(miners(metagraph, self._own_hotkey))
         self._records.keep({neuron.hotkey for neuron in metagraph.neurons})
-        if not known:
+        is_registered = metagraph.by_hotkey(self._own_hotkey) is not None
+        if is_registered is self._was_registered:
+            return
+        self._was_registered = is_registered
+        if is_registered:
             log.info(
                 "offer model=%s netuid=%d miners=%d", self._offer.model, metagraph.netuid, len(self.miners)
             )
-        if metagraph.by_hotkey(self._own_hotkey) is None:
+        else:
             log.warning(
                 "offer model=%s netuid=%d hotkey=%s registered=no: miners refuse strangers",
                 self._offer.model,

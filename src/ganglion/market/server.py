@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from types import TracebackType
 from typing import Self
@@ -9,13 +10,14 @@ from typing import Self
 from aiohttp import web
 
 from ganglion.market.door import MAX_BODY, Door
-from ganglion.market.metrics import CONTENT_TYPE
 from ganglion.market.models_api import ModelsApi
 from ganglion.market.stalls import Stalls
 from ganglion.market.status import page
 from ganglion.market.task_api import TaskApi
 from ganglion.market.text_api import TextApi
 from ganglion.market.visit import Till
+from ganglion.neuron.door import listen
+from ganglion.neuron.metrics_page import metrics_response
 from ganglion.neuron.protocols import Endpoint
 
 log = logging.getLogger(__name__)
@@ -24,19 +26,34 @@ log = logging.getLogger(__name__)
 class MarketServer:
     """Serves on (`host`, `port`) while entered; port 0 takes a free one. Leaving it waits up to `drain_s`
     seconds for requests under way.
+
+    `idle_s` bounds how long a connection may be without a complete head of a request; `per_address` is how
+    many connections one address may have.
     """
 
     def __init__(
-        self, stalls: Stalls, door: Door, till: Till, *, host: str, port: int, drain_s: float = 4.0
+        self,
+        stalls: Stalls,
+        door: Door,
+        till: Till,
+        *,
+        host: str,
+        port: int,
+        idle_s: float = 60.0,
+        per_address: int = 512,
+        drain_s: float = 4.0,
     ) -> None:
         self._stalls = stalls
         self._till = till
         self._host = host
         self._port = port
+        self._per_address = per_address
+        self._listener: asyncio.Server | None = None
         self._opened = till.clock.monotonic()
         self._runner = web.AppRunner(
             self._app(door),
             access_log=None,
+            keepalive_timeout=idle_s,
             shutdown_timeout=drain_s,
             lingering_time=1.0,
             handler_cancellation=True,  # who hung up shall not keep a miner busy
@@ -60,18 +77,24 @@ class MarketServer:
     @property
     def endpoint(self) -> Endpoint:
         """Where the server listens."""
-        host, port = self._runner.addresses[0][:2]
+        assert self._listener is not None, "not entered"
+        host, port = self._listener.sockets[0].getsockname()[:2]
         return Endpoint(host, port)
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        assert self._runner.server is not None, "set up"
+        self._listener = await listen(
+            self._runner.server, self._host, self._port, per_address=self._per_address
+        )
         log.info("market url=%s", self.endpoint.url)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
 
     async def _on_status(self, _request: web.Request) -> web.Response:
@@ -84,4 +107,4 @@ class MarketServer:
         return web.json_response({"status": "ok" if any(miners.values()) else "waiting", "miners": miners})
 
     async def _on_metrics(self, _request: web.Request) -> web.Response:
-        return web.Response(body=self._till.metrics.page(), headers={"Content-Type": CONTENT_TYPE})
+        return metrics_response(self._till.metrics.page())

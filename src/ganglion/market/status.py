@@ -15,7 +15,8 @@ from ganglion.neuron.protocols import Neuron
 RAO = 10**9
 _PAGE = Template((files("ganglion.market") / "status.html").read_text())
 _COLUMNS = (
-    '<tr><th>uid</th><th class="left">miner</th><th class="left">state</th><th class="left">incentive</th>'
+    '<tr><th>rank</th><th>uid</th><th class="left">miner</th><th class="left">state</th>'
+    '<th class="left">incentive</th>'
     "<th>latency</th><th>answered</th><th>failed</th></tr>"
 )
 
@@ -40,17 +41,20 @@ def _section(broker: Broker, now: float) -> str:
     if not order:
         return f'<section>{head}<p class="empty soft">Nobody serves this now.</p></section>'
     best = max(neuron.incentive for neuron in order) or 1.0
-    rows = "".join(_row(neuron, broker.records.of(neuron.hotkey), best, now) for neuron in order)
+    rows = "".join(
+        _row(rank, neuron, broker.records.of(neuron.hotkey), best, now)
+        for rank, neuron in enumerate(order, 1)
+    )
     return f'<section>{head}<div class="scroll"><table>{_COLUMNS}{rows}</table></div></section>'
 
 
-def _row(neuron: Neuron, record: Record, best: float, now: float) -> str:
+def _row(rank: int, neuron: Neuron, record: Record, best: float, now: float) -> str:
     style, state = _state(record, now)
     hotkey = escape(neuron.hotkey)
     width = 100 * neuron.incentive / best
     return (
-        f'<tr><td>{neuron.uid}</td><td class="left"><code title="{hotkey}">{hotkey[:6]}&hellip;{hotkey[-4:]}'
-        f'</code></td><td class="left {style} dot">{state}</td><td class="left"><span class="bar">'
+        f'<tr><td>{rank}</td><td>{neuron.uid}</td><td class="left"><code title="{hotkey}">'
+        f'{hotkey[:6]}&hellip;{hotkey[-4:]}</code></td><td class="left {style} dot">{state}</td><td class="left"><span class="bar">'
         f'<i style="width:{width:.0f}%"></i></span>{neuron.incentive:.3f}</td><td>{_latency(record)}</td>'
         f"<td>{record.answered:,}</td><td>{record.failed:,}</td></tr>"
     )
@@ -73,13 +77,16 @@ def _ms(seconds: float | None) -> str:
 
 
 def _price(offer: Offer) -> str:
-    sides = [(offer.price.input_rao, offer.ware.unit_in), (offer.price.output_rao, offer.ware.unit_out)]
-    sold = [
-        f"{rao / RAO:g} TAO / 1000 {unit}s {way}"
-        for (rao, unit), way in zip(sides, ("in", "out"), strict=True)
-        if rao
-    ]
-    return " &middot; ".join(sold).replace("seriess", "series") or "free"
+    sides = (
+        (offer.price.input_rao, offer.ware.unit_in, "in"),
+        (offer.price.output_rao, offer.ware.unit_out, "out"),
+    )
+    sold = [f"{_tao(rao)} TAO / 1000 {unit} {way}" for rao, unit, way in sides if rao]
+    return " &middot; ".join(sold) or "free"
+
+
+def _tao(rao: int) -> str:
+    return f"{rao // RAO}.{rao % RAO:09d}".rstrip("0").rstrip(".")
 
 
 def _duration(seconds: float) -> str:
