@@ -47,25 +47,32 @@ def children_of(directory: Path) -> list[str]:
     return found
 
 
+def told_by(command: str) -> str:
+    """What a command that was printed to be pasted into a shell prints. Raises: CalledProcessError."""
+    run = subprocess.run(command, shell=True, check=True, stdout=subprocess.PIPE, text=True, timeout=60)
+    return run.stdout
+
+
 @pytest.fixture(scope="module")
 def paid(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The report of a run until miners of all subnets are paid, what it printed, and what the market
-    answered to the call which it printed.
+    """The report of a run until miners of all subnets are paid, what it printed, and what was told by the
+    commands which it printed: by the market, and by an audit of the first subnet's validator.
     """
     directory = tmp_path_factory.mktemp("up")
     report = directory / "report.json"
     miners = [word for name, kinds in ORDERS.items() for word in ("--miners", f"{name}={','.join(kinds)}")]
     arguments = ("--validators", "1", *miners, "--until-paid", "--blocks", "20", "--report", str(report))
-    lines, bought = [], None
+    lines: list[str] = []
+    bought, audited, audits = "", "", []
     with start(directory, *arguments) as process:
         watchdog = threading.Timer(PATIENCE_S, process.kill)
         watchdog.start()
         for line in process.stdout:
             lines.append(line)
+            if "ganglion audit " in line:
+                audits.append(line)
             if line.startswith("curl "):
-                bought = subprocess.run(
-                    line, shell=True, check=True, stdout=subprocess.PIPE, timeout=60
-                ).stdout
+                bought, audited = told_by(line), told_by(audits[0])
     watchdog.cancel()
     output = "".join(lines)
     assert process.returncode == 0, output
@@ -73,6 +80,7 @@ def paid(tmp_path_factory: pytest.TempPathFactory) -> dict:
         "output": output,
         "report": json.loads(report.read_text()),
         "bought": json.loads(bought),
+        "audited": audited,
         "key": directory / "api-key",
         "left": children_of(directory),
     }
@@ -121,6 +129,10 @@ def test_the_market_sells_what_the_miners_make_to_the_printed_call(paid: dict) -
     assert paid["bought"]["choices"][0]["message"]["content"]
     assert paid["key"].read_text().strip() in paid["output"]
     assert stat.S_IMODE(paid["key"].stat().st_mode) == 0o600
+
+
+def test_the_printed_audit_of_the_first_validator_finds_it_honest(paid: dict) -> None:
+    assert "no difference" in paid["audited"]
 
 
 def test_nothing_is_left_running(paid: dict) -> None:
