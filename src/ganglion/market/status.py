@@ -51,13 +51,18 @@ def _section(broker: Broker, now: float) -> str:
 def _row(rank: int, neuron: Neuron, record: Record, best: float, now: float) -> str:
     style, state = _state(record, now)
     hotkey = escape(neuron.hotkey)
-    width = 100 * neuron.incentive / best
-    return (
-        f'<tr><td>{rank}</td><td>{neuron.uid}</td><td class="left"><code title="{hotkey}">'
-        f'{hotkey[:6]}&hellip;{hotkey[-4:]}</code></td><td class="left {style} dot">{state}</td><td class="left"><span class="bar">'
-        f'<i style="width:{width:.0f}%"></i></span>{neuron.incentive:.3f}</td><td>{_latency(record)}</td>'
-        f"<td>{record.answered:,}</td><td>{record.failed:,}</td></tr>"
+    bar = f'<span class="bar"><i style="width:{100 * neuron.incentive / best:.0f}%"></i></span>'
+    cells = (
+        f"<td>{rank}</td>",
+        f"<td>{neuron.uid}</td>",
+        f'<td class="left"><code title="{hotkey}">{hotkey[:6]}&hellip;{hotkey[-4:]}</code></td>',
+        f'<td class="left {style} dot">{state}</td>',
+        f'<td class="left">{bar}{neuron.incentive:.3f}</td>',
+        f"<td>{_latency(record)}</td>",
+        f"<td>{record.answered:,}</td>",
+        f"<td>{record.failed:,}</td>",
     )
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _state(record: Record, now: float) -> tuple[str, str]:
