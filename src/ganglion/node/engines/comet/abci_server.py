@@ -56,6 +56,7 @@ class AbciServer:
         """Listen. Raises: OSError."""
         self._path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._on_connection, self._path)
+        self._path.chmod(0o600)  # whoever may connect decides on blocks
 
     async def stop(self) -> None:
         """Listen no more, and drop every connection."""
