@@ -13,6 +13,12 @@ Options = Mapping[str, str]
 """What the operator said with `--option NAME=VALUE`."""
 
 
+TWIN = "twin"
+"""The kind of exploiter, in every subnet which has it, that answers like all others of its kind: one model
+under many uids. The first of them stands for itself; what the others earn is exploited.
+"""
+
+
 class OptionInvalid(ValueError):
     """An operator's choice which the subnet does not know or take: the message says which and why."""
 

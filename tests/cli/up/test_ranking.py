@@ -58,6 +58,14 @@ def test_only_honest_miners_are_correlated_and_exploiters_are_measured_by_their_
     assert [each.part.kind for each in ranking.neurons] == ["blend", "trigram", "bigram", "echo", "validator"]
 
 
+def test_of_twins_one_is_entitled_to_its_pay_and_the_others_exploit() -> None:
+    blend = neuron("blend", 1000, place=0)
+    alone = ranking_of(blend, neuron("twin", 900))
+    assert alone.shares == {}
+    several = ranking_of(blend, neuron("twin", 0), neuron("twin", 900))
+    assert several.shares == {"miner-twin": 0.0}
+
+
 def test_before_the_first_pay_there_is_nothing_to_say() -> None:
     ranking = ranking_of(neuron("blend", 0, place=0), neuron("bigram", 0, place=1), neuron("echo", 0))
     assert ranking.spearman is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import zip_longest
 from typing import Protocol
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -86,11 +86,11 @@ def headline(standing: Standing) -> Text:
 
 
 def table(neurons: tuple[NeuronStanding, ...]) -> Table:
-    """The neurons as rows."""
-    grid = Table(header_style="bold")
+    """The neurons as rows: without edges, so that three subnets fit a terminal of 24 by 80."""
+    grid = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=0)
     for column in ("netuid", "subnet", "uid", "kind", "quality", "incentive", "dividends", "alpha", "in TAO"):
-        grid.add_column(column, justify="left" if column in {"subnet", "kind"} else "right")
-    for neuron, following in zip_longest(neurons, neurons[1:]):
+        grid.add_column(column, justify="left" if column in {"subnet", "kind"} else "right", no_wrap=True)
+    for neuron in neurons:
         grid.add_row(
             str(neuron.netuid),
             neuron.part.subnet,
@@ -101,7 +101,6 @@ def table(neurons: tuple[NeuronStanding, ...]) -> Table:
             f"{neuron.dividends:.4f}",
             _tao(neuron.earned_alpha_rao),
             _tao(neuron.earned_rao),
-            end_section=following is not None and following.netuid != neuron.netuid,
         )
     return grid
 

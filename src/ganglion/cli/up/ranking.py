@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ganglion.cli.up.cast import Role
 from ganglion.cli.up.standing import NeuronStanding, Standing
+from ganglion.neuron.package import TWIN
 
 EXPLOITERS_MOST = 0.05
 """What an exploiter may earn at most, as a share of the median honest miner."""
@@ -20,7 +21,8 @@ class Ranking:
     `spearman` is the rank correlation, over the honest miners, of earnings with the known order of their
     kinds; `spearman_measured` that with the quality which validators measured. None where there is no order:
     fewer than two honest miners, or all alike. `shares` is what exploiters earned by their names, as a share
-    of the median honest miner; empty before that has earned anything.
+    of the median honest miner; empty before that has earned anything. One of all twins is entitled to its
+    pay, and is not among them.
     """
 
     subnet: str
@@ -52,11 +54,15 @@ def _ranking(neurons: Sequence[NeuronStanding]) -> Ranking:
         spearman=spearman(earned, [-(neuron.part.place or 0) for neuron in honest]),
         spearman_measured=spearman(earned, [neuron.quality or 0.0 for neuron in honest]),
         shares={
-            neuron.part.name: neuron.earned_alpha_rao / median
-            for neuron in neurons
-            if neuron.part.is_exploiter and median
+            neuron.part.name: neuron.earned_alpha_rao / median for neuron in _exploiters(neurons) if median
         },
     )
+
+
+def _exploiters(neurons: Sequence[NeuronStanding]) -> list[NeuronStanding]:
+    twins = [neuron for neuron in neurons if neuron.part.kind == TWIN]
+    entitled = max(twins, key=lambda twin: twin.earned_alpha_rao, default=None)
+    return [neuron for neuron in neurons if neuron.part.is_exploiter and neuron is not entitled]
 
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float | None:
