@@ -41,7 +41,10 @@ class Chain(LedgerOf):
 
     async def set_weights(self, _netuid, weights, _version_key):
         self._ledger.next_block()
-        self._ledger.rows[self._hotkey] = weights
+        if self._ledger.rules.commit_reveal:
+            self._ledger.sealed.append((self._ledger.block, weights))
+        else:
+            self._ledger.rows[self._hotkey] = weights
         neurons = self._ledger.neurons
         neurons[self._hotkey] = replace(neurons[self._hotkey], last_update=self._ledger.block)
 
@@ -51,22 +54,32 @@ class Chain(LedgerOf):
 
 
 class Remembering(Ledger):
-    """A ledger which is also its own witness; blocks before `oldest` are forgotten."""
+    """A ledger which is also its own witness; blocks before `oldest` are forgotten. Where its `rules` demand
+    it, weights are `sealed` until `reveal`.
+    """
 
     def __init__(self):
         super().__init__()
         self.rows = {}
         self.past = {}
         self.oldest = 0
+        self.rules = RULES
+        self.sealed = []
 
     def next_block(self):
-        self.past[self.block] = (dict(self.neurons), dict(self.rows), dict(self.commitments))
+        sealed = tuple(block for block, _ in self.sealed)
+        self.past[self.block] = (dict(self.neurons), dict(self.rows), dict(self.commitments), sealed)
         self.block += 1
+
+    def reveal(self, hotkey):
+        """Open the oldest sealed weights, in the next block."""
+        self.next_block()
+        self.rows[hotkey] = self.sealed.pop(0)[1]
 
     def graph(self, block=None):
         neurons = self.neurons if block is None else self.past[block][0]
         at = self.block if block is None else block
-        return Metagraph(NETUID, at, 1, at - 1, "owner", RULES, tuple(neurons.values()))
+        return Metagraph(NETUID, at, 1, at - 1, "owner", self.rules, tuple(neurons.values()))
 
     def of(self, hotkey):
         return Chain(self, hotkey)
@@ -75,9 +88,11 @@ class Remembering(Ledger):
         if block is not None and block < self.oldest:
             raise ChainRefused("read", "StateDiscarded", "")
         is_past = block is not None and block != self.block
-        rows, commitments = self.past[block][1:] if is_past else (self.rows, self.commitments)
+        sealed = tuple(at for at, _ in self.sealed)
+        now = (self.rows, self.commitments, sealed)
+        rows, commitments, pending = self.past[block][1:] if is_past else now
         graph = self.graph(block if is_past else None)
-        return Facts(graph, rows.get(hotkey), (), commitments.get(hotkey))
+        return Facts(graph, rows.get(hotkey), pending, commitments.get(hotkey))
 
     async def prices(self, block):
         return self.price(block)

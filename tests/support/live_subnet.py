@@ -25,9 +25,12 @@ PATIENCE_S = 90
 
 
 class LiveSubnet:
-    """`netuid` on the chain at `url`; each of `kinds` is a miner's kind and its wallet's name."""
+    """`netuid` on the chain at `url`; each of `kinds` is a miner's kind and its wallet's name. Weights are
+    sealed first where `commit_reveal` says so.
+    """
 
-    def __init__(self, directory: Path, kinds: tuple[str, ...]) -> None:
+    def __init__(self, directory: Path, kinds: tuple[str, ...], *, commit_reveal: bool) -> None:
+        self.commit_reveal = commit_reveal
         self.directory = directory
         self.kinds = kinds
         self.netuid = 0
@@ -113,7 +116,7 @@ class LiveSubnet:
             rules = [
                 admin.sudo_set_admin_freeze_window(window=0),
                 admin.sudo_set_tempo(netuid=netuid, tempo=6),
-                admin.sudo_set_commit_reveal_weights_enabled(netuid=netuid, enabled=False),
+                admin.sudo_set_commit_reveal_weights_enabled(netuid=netuid, enabled=self.commit_reveal),
                 admin.sudo_set_weights_set_rate_limit(netuid=netuid, weights_set_rate_limit=0),
                 admin.sudo_set_serving_rate_limit(netuid=netuid, serving_rate_limit=0),
                 admin.sudo_set_max_registrations_per_block(netuid=netuid, max_registrations_per_block=8),
@@ -175,9 +178,11 @@ def wait_for(process: subprocess.Popen[str], event: str, times: int = 1) -> dict
 
 
 @contextmanager
-def live_subnet(directory: Path, kinds: tuple[str, ...]) -> Iterator[LiveSubnet]:
+def live_subnet(
+    directory: Path, kinds: tuple[str, ...], *, commit_reveal: bool = False
+) -> Iterator[LiveSubnet]:
     """A subnet whose miners serve already; the validator is not started. All processes end with it."""
-    subnet = LiveSubnet(directory, kinds)
+    subnet = LiveSubnet(directory, kinds, commit_reveal=commit_reveal)
     try:
         subnet.start_node()
         subnet.settle()

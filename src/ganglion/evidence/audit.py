@@ -132,10 +132,21 @@ class _Chain:
 
     def _check_row(self, standing: Weighed, facts: Facts) -> None:
         hotkeys = standing.weighing.hotkeys
-        for uid, had, expected in differing(facts.weights, standing.expected):
+        differences = differing(facts.weights, standing.expected)
+        if differences and facts.metagraph.rules.commit_reveal and self._is_older_row(standing, facts):
+            # The beacon was late, or the subnet's epochs too quick for it: that is not the validator's doing.
+            block = facts.metagraph.block
+            self._findings.note(f"at block {block} newer weights than the chain's had stayed sealed")
+            return
+        for uid, had, expected in differences:
             text = f"weight {had} on the chain at block {facts.metagraph.block}, {expected} by the evidence"
             hotkey = hotkeys[uid] if uid < len(hotkeys) else None
             self._findings.differ(Kind.CHAIN, text, standing.place, uid=uid, hotkey=hotkey)
+
+    def _is_older_row(self, standing: Weighed, facts: Facts) -> bool:
+        """Whether the chain has no weights, or those of the log from before `standing`."""
+        earlier = self._replay.weighed[: self._replay.weighed.index(standing)]
+        return facts.weights is None or any(not differing(facts.weights, each.expected) for each in earlier)
 
     def _check_past(self, weighed: Weighed, past: Facts) -> None:
         block = weighed.weighing.block
