@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from ganglion.neuron.miner import Caller, Miner
-from ganglion.neuron.package import Options, SubnetPackage, no_more, whole_number
+from ganglion.neuron.package import Options, SubnetPackage, no_more
 from ganglion.neuron.protocols import Neuron
 from ganglion.neuron.task import Message, Task
 from ganglion.neuron.validator import NOTHING, Case, Challenge, Draw, Grade, Truth, Validator
@@ -31,15 +31,7 @@ class Roots(Message):
     roots: list[float] = Field(max_length=64)
 
 
-TASK: Task[Question, Roots] = Task(
-    name="skeleton",
-    path="/roots",
-    request=Question,
-    answer=Roots,
-    max_request=4096,
-    max_answer=4096,
-    timeout_s=2.0,
-)
+TASK = Task("skeleton", "/roots", Question, Roots, max_request=4096, max_answer=4096, timeout_s=2.0)
 
 
 class Newton(Miner[Question, Roots]):
@@ -52,7 +44,6 @@ class Newton(Miner[Question, Roots]):
         self._steps = steps
 
     async def answer(self, request: Question, caller: Caller) -> Roots:
-        """See `Miner.answer`."""
         return Roots(roots=[self._root(number) for number in request.numbers])
 
     def _root(self, number: float) -> float:
@@ -63,21 +54,15 @@ class Newton(Miner[Question, Roots]):
 
 
 class RootsValidator(Validator[Question, Roots]):
-    """Asks each miner for the roots of numbers of its own.
-
-    Where two models would never answer alike, ask everybody one question the same and pay copies nothing:
-    see `ganglion.neuron.copies`.
-    """
+    """Asks each miner for the roots of numbers of its own, so that nobody can copy another's answer."""
 
     task = TASK
     key = Roots
-
-    def __init__(self, count: int) -> None:
-        self._count = count
+    open_draws = True
 
     def challenges(self, miners: Sequence[Neuron], draw: Draw) -> list[Challenge[Question]]:
         """Squares of numbers which the miner is to find again."""
-        roots = [[float(root) for root in draw.rng.uniform(1, 100, self._count)] for _ in miners]
+        roots = [[float(root) for root in draw.rng.uniform(1, 100, 16)] for _ in miners]
         return [
             Challenge(Question(numbers=[root**2 for root in drawn]), Roots(roots=drawn)) for drawn in roots
         ]
@@ -106,10 +91,9 @@ def make_miner(kind: str, seed: int, options: Options) -> Newton:
 
 
 def make_validator(seed: int, options: Options) -> RootsValidator:
-    """A validator. Option `count`: numbers in a question (16). Raises: OptionInvalid."""
-    count = whole_number(options, "count", 16, least=1, most=64)
-    no_more(options, "count")
-    return RootsValidator(count)
+    """A validator. Raises: OptionInvalid."""
+    no_more(options)
+    return RootsValidator()
 
 
 PACKAGE = SubnetPackage("skeleton", tuple(KINDS), make_miner, make_validator)
