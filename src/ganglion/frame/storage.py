@@ -13,14 +13,15 @@ Keys are built as on every Substrate chain: twox128(pallet) ++ twox128(item) ++ 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ganglion.crypto.hashing import StorageHasher, twox128
 from ganglion.scale import Codec, ScaleError
+from ganglion.scale.containers import bare
 from ganglion.scale.primitives import IntCodec
-from ganglion.scale.structure_codecs import bare
 from ganglion.state.overlay import ABSENT
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ V = TypeVar("V")
 
 KEYS_REMEMBERED = 65_536
 """How many hashed keys an item remembers before it forgets them all."""
+
+
+PARTS_REMEMBERED = 8_192
+"""How many hashed parts of keys an item remembers, the oldest being forgotten first."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ class StorageItem:
         self.bounds = _bounds(self.codec)
         self.is_trusted = declaration.trusted
         self.prefix = twox128(pallet.encode()) + twox128(name.encode())
+        # Entries share parts of their keys: a hotkey has one on every subnet.
+        self._hashes = [_hashing(*each) for each in zip(self.hashers, keys, strict=False)]
+        self._places = [
+            (bare(key), hasher.digest_size) for key, hasher in zip(keys, self.hashers, strict=True)
+        ]
         self.known: dict[tuple[Any, ...], bytes] = {}
         """Keys made before. Reads and writes look here themselves, which saves them a call."""
 
@@ -85,8 +95,7 @@ class StorageItem:
             if len(parts) > len(self.keys):
                 raise TypeError(f"{self.pallet}.{self.name} has {len(self.keys)} keys, not {len(parts)}")
             known = self.prefix + b"".join(
-                hasher.hash(codec.encode(part))
-                for hasher, codec, part in zip(self.hashers, self.keys, parts, strict=False)
+                [hashed(part) for hashed, part in zip(self._hashes, parts, strict=False)]
             )
             if len(self.known) >= KEYS_REMEMBERED:
                 self.known.clear()
@@ -111,10 +120,15 @@ class StorageItem:
         """The keys inside a storage key. The hashers must be reversible."""
         at = len(self.prefix)
         parts = []
-        for hasher, codec in zip(self.hashers, self.keys, strict=True):
-            part, at = codec.read(key, at + hasher.digest_size)
+        for codec, digest_size in self._places:
+            part, at = codec.read(key, at + digest_size)
             parts.append(part)
         return tuple(parts)
+
+
+def _hashing(hasher: StorageHasher, codec: Codec) -> Callable[[Any], bytes]:
+    """What stands in a storage key for a part of the keys; remembered for those met lately."""
+    return lru_cache(PARTS_REMEMBERED)(lambda part: hasher.hash(codec.encode(part)))
 
 
 def _bounds(codec: Codec) -> tuple[int, int] | None:

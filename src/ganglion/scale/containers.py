@@ -219,10 +219,10 @@ class MapCodec(Codec):
         if not isinstance(value, Mapping):
             raise ScaleError(f"{value!r} is not a mapping")
         write_compact(len(value), out)
-        write_key, write_value = self.key.write, self.value.write
+        encode_key, encode_value = bare(self.key).encode, bare(self.value).encode
         for key in _ascending(value, self.name):
-            write_key(key, out)
-            write_value(value[key], out)
+            out += encode_key(key)
+            out += encode_value(value[key])
 
     def read(self, data: bytes, at: int) -> tuple[dict[Any, Any], int]:
         pairs, at = self.pairs.read(data, at)
@@ -278,6 +278,13 @@ class NewtypeCodec(Codec):
 
     def describe(self) -> TypeInfo:
         return TypeInfo(Composite((Field(self.field, self.shown),)), self.path)
+
+
+def bare(codec: Codec) -> Codec:
+    """What a newtype is around, however deep: the same bytes with fewer calls."""
+    while isinstance(codec, NewtypeCodec):
+        codec = codec.inner
+    return codec
 
 
 class BoundedCodec(Codec):

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from ganglion.scale.codec import Codec, take
-from ganglion.scale.containers import NewtypeCodec
+from ganglion.scale.containers import bare
 from ganglion.scale.description import Composite, Field, TypeInfo, VariantInfo, Variants
 from ganglion.scale.errors import ScaleError
 from ganglion.scale.structure import Enum, Struct
@@ -19,13 +19,6 @@ def docs_of(cls: type) -> tuple[str, ...]:
     if text.startswith(f"{cls.__name__}("):
         return ()
     return tuple(line.strip() for line in text.strip().splitlines())
-
-
-def bare(codec: Codec) -> Codec:
-    """What a newtype is around, however deep: the same bytes with fewer calls."""
-    while isinstance(codec, NewtypeCodec):
-        codec = codec.inner
-    return codec
 
 
 class FieldsCodec(Codec):
