@@ -40,8 +40,9 @@ def test_a_blocks_alpha_is_gathered_in_the_recorded_pots(chain, books, case):
     times = minted // (ONE - proportion) + 1
     pools.subnet_tao[0] = proportion * times
     pools.subnet_alpha_out[NETUID] = (ONE - proportion) * times - minted
-    emission._gather(NETUID, given["alpha_out_x32"], root_sells=True)
+    emission._mint(NETUID, minted)
     assert emission.root_proportion(NETUID) == proportion
+    emission._gather(NETUID, given["alpha_out_x32"], proportion, root_sells=True)
     pots = emission.take_pots(NETUID)
     assert {name: getattr(pots, name) for name in case["expected"]} == case["expected"]
 

@@ -145,7 +145,7 @@ def test_the_protocols_liquidity_moves_the_weight_as_recorded(chain, market, cas
     market(given)
     tao, alpha = given["tao_delta"], given["alpha_delta"]
     terms = EmissionTerms(U96F32.from_int(tao), U96F32.from_int(alpha), alpha_out=0, excess_tao=0)
-    chain[SubnetEmission]._inject(NETUID, terms)
+    chain[SubnetEmission]._inject(NETUID, chain[Swap].pool(NETUID), terms)
     assert chain[Swap].swap_balancer[NETUID].quote == expected["quote"]
     came = (tao, alpha) if expected["accepted"] else (0, 0)
     assert reserves(chain) == (given["tao"] + came[0], given["alpha"] + came[1])

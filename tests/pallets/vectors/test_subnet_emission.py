@@ -17,6 +17,7 @@ from ganglion.pallets.subtensor.prices import Prices
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.swap import Swap
 from ganglion.pallets.system import System
 
 NETUID = 1
@@ -69,11 +70,12 @@ def test_subnets_get_the_recorded_tao_and_root_its_part_when_recorded(chain, boo
 @pytest.mark.vectors("e_subnet_emission", "terms")
 def test_a_subnets_terms_are_those_recorded(chain, books, given, expected):
     begin(chain, books, given)
-    terms = chain[SubnetEmission]._terms(NETUID, given["tao_emission_x32"])
+    emission, pool = chain[SubnetEmission], chain[Swap].pool(NETUID)
+    terms = emission._terms(NETUID, pool, given["tao_emission_x32"], emission.root_proportion(NETUID))
     found = {
         f"{name}_x32": getattr(terms, name) for name in ("tao_in", "alpha_in", "alpha_out", "excess_tao")
     }
-    found["root_proportion_x32"] = chain[SubnetEmission].root_proportion(NETUID)
+    found["root_proportion_x32"] = emission.root_proportion(NETUID)
     assert found == expected
 
 

@@ -68,7 +68,8 @@ class Coinbase(Section):
         return {netuid: self.subnet_emission.take_pots(netuid) for netuid in sorted(due)}
 
     def _move_prices(self) -> None:
-        for netuid in self.subnet_emission.emitting():
+        netuids = self.subnet_emission.emitting()
+        proportions = self.subnet_emission.root_proportions(netuids)
+        for netuid, proportion in zip(netuids, proportions, strict=True):
             self.prices.update(netuid)
-            proportion = self.subnet_emission.root_proportion(netuid)
             self.subnet_emission.root_prop[netuid] = proportion

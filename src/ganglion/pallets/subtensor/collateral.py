@@ -121,9 +121,11 @@ class Collateral(Section):
 
         What is captured is staked; `capturable` must be the owner's own.
         """
+        if earned == 0:
+            return 0
         coldkey = self.accounts.owner_of(hotkey)
         position = self.position(netuid, hotkey, coldkey)
-        if earned == 0 or position is None:
+        if position is None:
             return 0
         position, captured = settled(position, earned, capturable)
         self.shares.add(hotkey, coldkey, netuid, captured)

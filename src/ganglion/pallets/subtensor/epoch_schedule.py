@@ -82,9 +82,10 @@ class EpochSchedule(Section):
         Emits: EpochDeferred for those beyond the block's limit, EpochSkipped for broken ones.
         """
         running: list[int] = []
+        now = self.system.number.get()
         for netuid in netuids:
             self.blocks_since_last_step[netuid] += 1
-            if not self.is_due(netuid):
+            if not self._clock(netuid).is_due(now):
                 continue
             if len(running) >= self.max_epochs_per_block.get():
                 self._defer(netuid)
@@ -93,7 +94,7 @@ class EpochSchedule(Section):
                 running.append(netuid)
                 self.blocks_since_last_step[netuid] = 0
             else:
-                self.emit(events.EpochSkipped(netuid, self.system.number.get()))
+                self.emit(events.EpochSkipped(netuid, now))
             self.restart(netuid)
             self.pending_epoch_at[netuid] = 0
             self.subnet_epoch_index[netuid] += 1

@@ -129,6 +129,8 @@ class RootClaims(Section):
     def credit(self, hotkey: bytes, netuid: int, amount: int) -> None:
         """Let a hotkey's root stakers claim `amount` alpha-rao; more than their TAO goes to its owner."""
         rates = self.root_claimable[hotkey]
+        if amount == 0 and netuid in rates:
+            return
         rate = rate_after(rates.get(netuid, 0), amount, self.shares.of_hotkey(hotkey, ROOT_NETUID))
         if rate is None:
             self.shares.add(hotkey, self.accounts.owner_of(hotkey), netuid, amount)
@@ -202,8 +204,10 @@ class RootClaims(Section):
 
     def _claim(self, hotkey: bytes, coldkey: bytes, netuid: int, rate: int, stake: int) -> int:
         """Pay what root stake (rao) is owed on one subnet at its rate; the rao that selling gave."""
-        due = owed(rate, stake, self.root_claimed[netuid, hotkey, coldkey])
-        amount = payable(due, self.root_claimable_threshold[netuid])
+        threshold = self.root_claimable_threshold[netuid]
+        if not payable(owed(rate, stake, 0), threshold):  # too little even if nothing had been claimed
+            return 0
+        amount = payable(owed(rate, stake, self.root_claimed[netuid, hotkey, coldkey]), threshold)
         if amount <= 0:
             return 0
         rao = 0

@@ -90,11 +90,12 @@ class Shares(Section):
         """Put `amount` into a coldkey's stake."""
         if amount:
             self.accounts.note_staking(coldkey, hotkey)
-        pool = self._pool(hotkey, netuid)
-        if amount == 0 and pool.denominator:  # most takes of an epoch are nothing, which moves no share
+        elif self.total_hotkey_shares_v2[
+            hotkey, netuid
+        ].mantissa:  # where others have shares, nothing buys none
             return
         share = _float(self.alpha_v2[hotkey, coldkey, netuid])
-        self._write(hotkey, coldkey, netuid, *pool.add(share, amount))
+        self._write(hotkey, coldkey, netuid, *self._pool(hotkey, netuid).add(share, amount))
 
     def remove(self, hotkey: bytes, coldkey: bytes, netuid: int, amount: int) -> None:
         """Take `amount` out of a coldkey's stake; does nothing if the stake is smaller."""
@@ -111,7 +112,8 @@ class Shares(Section):
 
     def pay_dividend(self, hotkey: bytes, netuid: int, amount: int) -> None:
         """Raise every stake with a hotkey in proportion, by `amount` in all."""
-        self._set_value(hotkey, netuid, self._pool(hotkey, netuid).pay_dividend(amount).value)
+        if amount:
+            self._set_value(hotkey, netuid, self._pool(hotkey, netuid).pay_dividend(amount).value)
 
     def try_state(self) -> None:
         """Shares add up to their pool's, stakes to no more than its alpha, hotkeys to the subnet's."""

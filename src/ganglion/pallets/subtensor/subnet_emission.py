@@ -8,6 +8,7 @@ Source: subtensor pallets/subtensor/src/coinbase/{run_coinbase,subnet_emissions,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ganglion.crypto.hashing import Identity
@@ -107,11 +108,13 @@ class SubnetEmission(Section):
         root_sells = root_may_sell([standing.moving_price for standing in standings])
         pools = [self.swap.pool(netuid) for netuid in netuids]
         # All terms before the first injection: one subnet's must not depend on another's.
-        terms = [self._terms(*each) for each in zip(netuids, pools, emissions, strict=True)]
-        for netuid, pool, each in zip(netuids, pools, terms, strict=True):
-            self._inject(netuid, pool, each)
+        proportions = self.root_proportions(netuids)
+        terms = [self._terms(*each) for each in zip(netuids, pools, emissions, proportions, strict=True)]
+        self.pools.add_total_stake(sum(map(self._inject, netuids, pools, terms)))
         for netuid, each in zip(netuids, terms, strict=True):
-            self._gather(netuid, each.alpha_out, root_sells)
+            self._mint(netuid, U96F32.to_u64(each.alpha_out))
+        for netuid, each, proportion in zip(netuids, terms, self.root_proportions(netuids), strict=True):
+            self._gather(netuid, each.alpha_out, proportion, root_sells)
 
     def take_pots(self, netuid: int) -> Pots:
         """The pots of a subnet, which are emptied."""
@@ -124,11 +127,12 @@ class SubnetEmission(Section):
 
     def root_proportion(self, netuid: int) -> int:
         """Root's weighted TAO against itself and the subnet's alpha, as raw U96F32."""
-        return root_proportion(
-            self.pools.subnet_tao[ROOT_NETUID],
-            self.stake_weights.tao_weight(),
-            self.pools.alpha_issuance(netuid),
-        )
+        return self.root_proportions((netuid,))[0]
+
+    def root_proportions(self, netuids: Iterable[int]) -> list[int]:
+        """As `root_proportion`, of several subnets."""
+        tao, weight = self.pools.subnet_tao[ROOT_NETUID], self.stake_weights.tao_weight()
+        return [root_proportion(tao, weight, self.pools.alpha_issuance(netuid)) for netuid in netuids]
 
     def try_state(self) -> None:
         """No more alpha is staked, waits or is the protocol's than is outside the pool."""
@@ -160,32 +164,35 @@ class SubnetEmission(Section):
             self.prices.moving(netuid), self.miner_burned[netuid], self.subnet_emission_enabled[netuid]
         )
 
-    def _terms(self, netuid: int, pool: Pool, tao: int) -> EmissionTerms:
+    def _terms(self, netuid: int, pool: Pool, tao: int, proportion: int) -> EmissionTerms:
         price = pool.price if self.swap.has_pool(netuid) else STABLE_PRICE
-        issuance, proportion = self.pools.alpha_issuance(netuid), self.root_proportion(netuid)
-        return emission_terms(tao, price, issuance, proportion)
+        return emission_terms(tao, price, self.pools.alpha_issuance(netuid), proportion)
 
-    def _inject(self, netuid: int, pool: Pool, terms: EmissionTerms) -> None:
+    def _inject(self, netuid: int, pool: Pool, terms: EmissionTerms) -> int:
+        """Put a subnet's TAO into its pool; how much it was, in rao."""
         done = inject(pool, terms)
         if not self.treasury.mint(netuid, done.tao_spent):
-            return
+            return 0
+        put_in = done.excess_bought_with + done.tao_in
         self.swap.set_weight(netuid, done.pool.quote)
         self.pools.replace_reserves(netuid, done.pool)
         self.pools.add_alpha_out(netuid, done.alpha_bought)
         self.pools.subnet_protocol_alpha[netuid] += done.alpha_bought
         self.pools.subnet_volume[netuid] += done.excess_bought_with
-        self.pools.add_total_stake(done.excess_bought_with + done.tao_in)
-        self.tao_flows.note_protocol(netuid, done.excess_bought_with + done.tao_in)
+        self.tao_flows.note_protocol(netuid, put_in)
         self.subnet_tao_in_emission[netuid] = done.tao_in
         self.subnet_excess_tao[netuid] = done.excess_bought_with
         self.subnet_alpha_in_emission[netuid] = done.alpha_in
+        return put_in
 
-    def _gather(self, netuid: int, alpha_out: int, root_sells: bool) -> None:
-        minted = U96F32.to_u64(alpha_out)
-        self.subnet_alpha_out_emission[netuid] = minted
-        self.pools.add_alpha_out(netuid, minted)
+    def _mint(self, netuid: int, alpha: int) -> None:
+        self.subnet_alpha_out_emission[netuid] = alpha
+        self.pools.add_alpha_out(netuid, alpha)
+
+    def _gather(self, netuid: int, alpha_out: int, proportion: int, root_sells: bool) -> None:
+        """Divide a block's alpha over the pots, after the mint."""
         owner_cut = self.subnet_owner_cut.get() if self.owner_cut_enabled[netuid] else 0
-        pots = split_block(alpha_out, owner_cut, self.root_proportion(netuid))
+        pots = split_block(alpha_out, owner_cut, proportion)
         if not root_sells:
             self.pools.add_alpha_out(netuid, -pots.root)
             pots = replace(pots, root=0)
