@@ -119,3 +119,11 @@ def test_records_of_those_who_left_are_forgotten(records):
     records.of("key1").succeeded()
     records.keep({"key1"})
     assert (records.of("key0").answered, records.of("key1").answered) == (0, 1)
+
+
+def test_who_only_refuses_rests_a_second_each_time():
+    record, rests = Record(), []
+    for _ in range(4):
+        record.failed_by(Fault.REFUSED, now=0.0)
+        rests.append(record.rests_until)
+    assert rests == [1, 1, 1, 1]

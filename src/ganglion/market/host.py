@@ -24,7 +24,8 @@ from ganglion.market.stalls import Stalls
 from ganglion.market.visit import Till
 from ganglion.neuron.auth import RequestSigner
 from ganglion.neuron.keys import Hotkey
-from ganglion.neuron.protocols import Chain, Clock, Transport
+from ganglion.neuron.metrics_page import metrics_served
+from ganglion.neuron.protocols import Chain, Clock, Endpoint, Transport
 from ganglion.neuron.report import Reporter
 
 
@@ -41,13 +42,16 @@ class MarketReady:
 
 @dataclass(frozen=True, slots=True)
 class MarketSettings:
-    """What a market's operator chooses. `interval_s` lies between metagraph reads."""
+    """What a market's operator chooses. `interval_s` lies between metagraph reads; `metrics`: where figures
+    are told, instead of beside the API.
+    """
 
     offers: Sequence[Offer]
     host: str
     port: int
     interval_s: float = 6.0
     drain_s: float = 4.0
+    metrics: Endpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,14 @@ async def run_market(
         host=settings.host,
         port=settings.port,
         drain_s=settings.drain_s,
+        metrics_public=settings.metrics is None,
     )
     try:
-        async with server, asyncio.TaskGroup() as rosters:
+        async with (
+            server,
+            metrics_served(settings.metrics, metrics.page),
+            asyncio.TaskGroup() as rosters,
+        ):
             for broker in stalls.brokers.values():
                 rosters.create_task(broker.roster.run(settings.interval_s))
             models = tuple(offer.model for offer in settings.offers)

@@ -1,7 +1,8 @@
 """What the market knows of miners from asking them: how fast they answer and how often they fail.
 
 A miner which failed rests: first for a second, then twice as long each time, at most a minute, until it
-answers again. It is asked before its rest is over only where nobody else is left.
+answers again; one which only refused, as busy ones do, for a second each time. It is asked before its rest is
+over only where nobody else is left.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class Record:
         self.fault_rate += _NEW * (1 - self.fault_rate)
         self.last_fault = fault
         self.rests_until = now + min(_FIRST_REST_S * 2**self._in_a_row, _LONGEST_REST_S)
-        self._in_a_row = min(self._in_a_row + 1, 16)
+        if fault is not Fault.REFUSED:
+            self._in_a_row = min(self._in_a_row + 1, 16)
 
     @contextmanager
     def asked(self) -> Iterator[None]:

@@ -28,7 +28,7 @@ class MarketServer:
     seconds for requests under way.
 
     `idle_s` bounds how long a connection may be without a complete head of a request; `per_address` is how
-    many connections one address may have.
+    many connections one address may have; `metrics_public` whether anybody may GET /metrics.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class MarketServer:
         port: int,
         idle_s: float = 60.0,
         per_address: int = 512,
+        metrics_public: bool = True,
         drain_s: float = 4.0,
     ) -> None:
         self._stalls = stalls
@@ -51,7 +52,7 @@ class MarketServer:
         self._listener: asyncio.Server | None = None
         self._opened = till.clock.monotonic()
         self._runner = web.AppRunner(
-            self._app(door),
+            self._app(door, metrics_public=metrics_public),
             access_log=None,
             keepalive_timeout=idle_s,
             shutdown_timeout=drain_s,
@@ -59,7 +60,7 @@ class MarketServer:
             handler_cancellation=True,  # who hung up shall not keep a miner busy
         )
 
-    def _app(self, door: Door) -> web.Application:
+    def _app(self, door: Door, *, metrics_public: bool) -> web.Application:
         text, tasks = TextApi(self._stalls), TaskApi(self._stalls)
         models = ModelsApi(self._stalls, self._till.clock.now_ns() // 10**9)
         app = web.Application(client_max_size=MAX_BODY, middlewares=[door.in_openai_shape])
@@ -71,7 +72,8 @@ class MarketServer:
         app.router.add_post("/v1/forecast", door.before(tasks.forecast))
         app.router.add_get("/", self._on_status)
         app.router.add_get("/health", self._on_health)
-        app.router.add_get("/metrics", self._on_metrics)
+        if metrics_public:
+            app.router.add_get("/metrics", self._on_metrics)
         return app
 
     @property

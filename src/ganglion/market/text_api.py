@@ -8,6 +8,9 @@ only once the signature holds.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 from aiohttp import web
 
 from ganglion.market.errors import ApiError, broken_off
@@ -75,27 +78,29 @@ class _Sale:
         return reply(told, self._visit, served.neuron)
 
     async def stream(self, http: web.Request) -> web.StreamResponse:
+        """Pass on pieces, write down what it came to, and only then say how it ended."""
         outcome, neuron = LEFT, None
         try:
             async with self._order.broker.stream(self._request, self._order.uid) as speaking:
                 neuron = speaking.neuron
                 events = EventStream(http, miner_headers(self._visit, neuron))
                 await events.open()
-                try:
-                    finish_reason = await self._pass_on(speaking, events)
-                except StreamBroken as error:
-                    outcome = BROKEN
-                    await events.send(broken_off(error.fault).body())
-                    return events.response
-            outcome = OK
-            await self._close(events, neuron, finish_reason)
+                finish_reason = await self._pass_on(speaking, events)
+            outcome, ending = OK, self._ending(neuron, finish_reason)
         except ApiError as error:
             outcome = error.code
             raise
+        except StreamBroken as error:
+            outcome, ending = BROKEN, [broken_off(error.fault).body()]
         except (ConnectionError, TimeoutError):  # the customer is gone, or takes nothing any more
             return events.response
         finally:
             self._visit.meter(self._order, neuron, outcome, self._usage().completion)
+        with suppress(ConnectionError, TimeoutError):
+            for event in ending:
+                await events.send(event)
+            if outcome == OK:
+                await events.end()
         return events.response
 
     async def _pass_on(self, speaking: Speaking, events: EventStream) -> str:
@@ -111,12 +116,10 @@ class _Sale:
             if piece is None:
                 return str(last.finish_reason)
 
-    async def _close(self, events: EventStream, neuron: Neuron, finish_reason: str) -> None:
+    def _ending(self, neuron: Neuron, finish_reason: str) -> list[dict[str, Any]]:
         shape = self._shape(neuron)
-        await events.send(shape.closing(finish_reason))
-        if self._asked.wants_usage:
-            await events.send(shape.usage(self._usage()))
-        await events.end()
+        usage = [shape.usage(self._usage())] if self._asked.wants_usage else []
+        return [shape.closing(finish_reason), *usage]
 
     def _units(self, answer: Completion) -> int:
         return Usage.of(self._request, answer.text).completion
