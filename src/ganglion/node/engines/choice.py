@@ -13,7 +13,6 @@ from ganglion.node.chain_spec import ChainSpec
 from ganglion.node.clock import Clock
 from ganglion.node.config import CometConfig, NodeConfig
 from ganglion.node.engines.comet.engine import CometEngine
-from ganglion.node.engines.comet.home import socket_of
 from ganglion.node.engines.comet.process import CometProcess, find_binary
 from ganglion.node.engines.engine import Engine
 from ganglion.node.engines.solo import SoloEngine
@@ -25,8 +24,6 @@ from ganglion.pallets.drand import Drand
 from ganglion.pallets.validator_set import ValidatorSet
 
 log = logging.getLogger(__name__)
-
-SNAPSHOTS = "snapshots"
 
 
 def make_engine(config: NodeConfig, chain: Chain, pool: Pool, clock: Clock) -> Engine:
@@ -69,8 +66,7 @@ def _comet(
         pool,
         clock,
         continues=spec.continues,
-        socket=socket_of(config.home),
-        snapshots=config.home / SNAPSHOTS,
+        home=config.home,
         process=process,
         block_time_s=block_time_s,
         snapshot_every=config.snapshot_every,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from ganglion.node.chain import Imported
@@ -23,6 +24,30 @@ class Sealing(enum.StrEnum):
     MANUAL = "manual"
 
 
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another node: its id, and the number of its newest block."""
+
+    id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a node knows of others: its peers; whether blocks of theirs are missing here; whether it has a
+    part in deciding on blocks; whether there should be peers.
+    """
+
+    peers: tuple[Peer, ...]
+    is_syncing: bool
+    is_voting: bool
+    has_company: bool = True
+
+
+ALONE = Surroundings((), is_syncing=False, is_voting=True, has_company=False)
+"""The network is this node."""
+
+
 class Engine(Protocol):
     """Decides when a block is made and of what."""
 
@@ -39,6 +64,9 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End what `run` left behind."""
+
+    async def surroundings(self) -> Surroundings:
+        """What is known of other nodes now."""
 
     async def seal(self) -> Imported:
         """Make one block now, where blocks are made by hand."""

@@ -17,7 +17,7 @@ from ganglion.node.aura import Sealer, seal_of
 from ganglion.node.beacon import LocalBeacon
 from ganglion.node.chain import Chain, Imported
 from ganglion.node.clock import Clock
-from ganglion.node.engines.engine import Listener, Sealing, log_imported
+from ganglion.node.engines.engine import ALONE, Listener, Sealing, Surroundings, log_imported
 from ganglion.node.pool import Pool
 from ganglion.node.proposal import Proposal
 from ganglion.node.shield import ShieldKeys
@@ -88,6 +88,10 @@ class SoloEngine:
     def close(self) -> None:
         """End the worker thread."""
         self._worker.shutdown()
+
+    async def surroundings(self) -> Surroundings:
+        """There are no other nodes."""
+        return ALONE
 
     async def seal(self) -> Imported:
         """Make one block now. Raises: InvariantBroken, StoreFull."""

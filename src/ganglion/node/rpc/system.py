@@ -19,7 +19,7 @@ PEER_ID_HEAD = bytes.fromhex("002408011220")
 
 
 class SystemMethods(Family):
-    """The node. It has no peers: it is the network."""
+    """The node and its peers."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -51,19 +51,35 @@ class SystemMethods(Family):
         return dict(self._backend.spec.properties)
 
     @method("system_health")
-    def health(self) -> Json:
+    async def health(self) -> Json:
         """Whether the node follows the chain."""
-        return {"peers": 0, "isSyncing": False, "shouldHavePeers": False}
+        around = await self._backend.engine.surroundings()
+        return {
+            "peers": len(around.peers),
+            "isSyncing": around.is_syncing,
+            "shouldHavePeers": around.has_company,
+        }
 
     @method("system_peers")
-    def peers(self) -> Json:
-        """Other nodes connected to this one."""
-        return []
+    async def peers(self) -> Json:
+        """Other nodes connected to this one, each with its newest block as far as we have it too."""
+        around = await self._backend.engine.surroundings()
+        head = self._backend.chain.head
+        return [
+            {
+                "peerId": peer.id,
+                "roles": "FULL",
+                "bestHash": to_hex(self._backend.chain.blocks.hash_of(peer.number) or head.hash),
+                "bestNumber": min(peer.number, head.number),
+            }
+            for peer in around.peers
+        ]
 
     @method("system_nodeRoles")
-    def node_roles(self) -> Json:
+    async def node_roles(self) -> Json:
         """What the node does."""
-        return ["Authority"]
+        around = await self._backend.engine.surroundings()
+        return ["Authority" if around.is_voting else "Full"]
 
     @method("system_localPeerId")
     def local_peer_id(self) -> Json:

@@ -12,14 +12,19 @@ from ganglion.node.clock import Clock
 from ganglion.node.continuation import Continuation
 from ganglion.node.engines.comet.abci_server import AbciServer
 from ganglion.node.engines.comet.application import CometApplication
+from ganglion.node.engines.comet.home import socket_of
 from ganglion.node.engines.comet.maker import BlockMaker
 from ganglion.node.engines.comet.process import CometProcess
+from ganglion.node.engines.comet.rpc import CometRpc
 from ganglion.node.engines.comet.snapshots import Snapshots
-from ganglion.node.engines.engine import Listener, Sealing, log_imported
+from ganglion.node.engines.engine import Listener, Sealing, Surroundings, log_imported
 from ganglion.node.pool import Pool
 from ganglion.node.shield import ShieldKeys
 
 log = logging.getLogger(__name__)
+
+SNAPSHOTS = "snapshots"
+"""Directory in CometBFT's home."""
 
 FILLING_SHARE = 0.5
 """The part of the block time that a proposer may fill its block for: the others then execute it, and vote."""
@@ -40,8 +45,7 @@ class CometEngine:
         clock: Clock,
         *,
         continues: Continuation | None,
-        socket: Path,
-        snapshots: Path,
+        home: Path,
         process: CometProcess | None,
         block_time_s: float,
         snapshot_every: int,
@@ -50,9 +54,12 @@ class CometEngine:
     ) -> None:
         self._pool = pool
         self._process = process
-        self._socket = socket
+        self._socket = socket_of(home)
+        self._rpc = CometRpc(home)
         self._maker = BlockMaker(chain, shield_keys=shield_keys, beacon=beacon)
-        self._snapshots = Snapshots(chain, snapshots, every=snapshot_every, on_restored=self._on_restored)
+        self._snapshots = Snapshots(
+            chain, home / SNAPSHOTS, every=snapshot_every, on_restored=self._on_restored
+        )
         self._application = CometApplication(
             chain,
             pool,
@@ -98,6 +105,10 @@ class CometEngine:
         """End the threads."""
         self._application.close()
         self._snapshots.close()
+
+    async def surroundings(self) -> Surroundings:
+        """What CometBFT says of its peers."""
+        return await self._rpc.surroundings()
 
     async def seal(self) -> Imported:
         """Blocks are made when CometBFT asks for them, and only then."""
