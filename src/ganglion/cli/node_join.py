@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -33,18 +34,27 @@ def join(
         typer.Option(envvar="GANGLION_SHIELD_SECRET", help="What authorities share, if this is one."),
     ] = None,
     snapshot_every: Annotated[int, typer.Option(min=0, help="Blocks between snapshots; 0: none.")] = 1_000,
+    afresh: Annotated[
+        bool, typer.Option("--afresh", help="Forget the chain that DATA holds; keep keys and votes.")
+    ] = False,
 ) -> None:
     """Join a chain: make keys, take the state from a peer, and run. It votes once root admits its key."""
     # Not at the top: the runtime takes longer to import than `ganglion --help` should.
     from ganglion.cli.comet_peers import PeerUnusable, survey  # noqa: PLC0415
     from ganglion.node import chain_spec  # noqa: PLC0415
     from ganglion.node.config import CometConfig, NodeConfig  # noqa: PLC0415
-    from ganglion.node.engines.comet.home import CometSettings, write_joining_home  # noqa: PLC0415
+    from ganglion.node.engines.comet.home import (  # noqa: PLC0415
+        CometSettings,
+        forget_chain,
+        keys_of,
+        write_joining_home,
+    )
     from ganglion.node.engines.comet.keys import SEED_SIZE, CometKey  # noqa: PLC0415
 
     home = data / COMET_HOME
-    if home.exists():
-        typer.echo(f"ganglion node join: {home} exists; `ganglion node --engine comet` goes on", err=True)
+    if home.exists() and not afresh:
+        words = "`ganglion node --engine comet` goes on, --afresh takes the state from the peers again"
+        typer.echo(f"ganglion node join: {home} exists; {words}", err=True)
         raise typer.Exit(1)
     with stopping_on_errors():
         spec = chain_spec.load(chain)
@@ -63,7 +73,12 @@ def join(
             state_sync=found.state_sync,
             external_address=f"{host}:{p2p_port}",
         )
-        voting, naming = (CometKey(secrets.token_bytes(SEED_SIZE)) for _ in range(2))
+        if home.exists():
+            voting, naming = keys_of(home)
+            forget_chain(home)
+            shutil.rmtree(data / CHAIN, ignore_errors=True)
+        else:
+            voting, naming = (CometKey(secrets.token_bytes(SEED_SIZE)) for _ in range(2))
         write_joining_home(home, settings, found.genesis, voting, naming)
         typer.echo(json.dumps({"voting_key": f"0x{voting.public_key.hex()}", "peers": list(found.peers)}))
         comet = CometConfig(home, cometbft, False, parsed_secret(shield_secret), snapshot_every)

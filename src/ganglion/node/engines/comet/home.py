@@ -10,6 +10,7 @@ data/priv_validator_state.json    what was voted for last; never set back
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from ganglion.frame.block import Header
-from ganglion.node.engines.comet.keys import CometKey
+from ganglion.node.engines.comet.keys import CometKey, read_key
 
 SOCKET = "abci.sock"
+_VOTING_KEY, _NODE_KEY, _LAST_VOTE = "priv_validator_key.json", "node_key.json", "priv_validator_state.json"
 BLOCK_BYTES = 8 << 20
 """Bytes of a block that CometBFT carries: more than the runtime lets into one."""
 
@@ -99,11 +101,25 @@ def write_joining_home(
     data.mkdir(exist_ok=True)
     write_config(home, settings)
     _write_json(config / "genesis.json", genesis)
-    _write_secret(config / "priv_validator_key.json", voting.voting_json())
-    _write_secret(config / "node_key.json", node.node_json())
-    state = data / "priv_validator_state.json"
+    _write_secret(config / _VOTING_KEY, voting.voting_json())
+    _write_secret(config / _NODE_KEY, node.node_json())
+    state = data / _LAST_VOTE
     if not state.exists():
         _write_json(state, {"height": "0", "round": 0, "step": 0})
+
+
+def keys_of(home: Path) -> tuple[CometKey, CometKey]:
+    """The key that votes and the key that names the node. Raises: CannotStart."""
+    return read_key(home / "config" / _VOTING_KEY), read_key(home / "config" / _NODE_KEY)
+
+
+def forget_chain(home: Path) -> None:
+    """Remove blocks, state and peers that CometBFT keeps in a home, but not what it voted for last."""
+    for entry in (home / "data").iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name != _LAST_VOTE:
+            entry.unlink()
 
 
 def write_config(home: Path, settings: CometSettings) -> None:
