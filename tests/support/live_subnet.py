@@ -67,11 +67,12 @@ class LiveSubnet:
             "--external-ip", ADDRESS, *options,
         )  # fmt: skip
 
-    def audit(self) -> subprocess.CompletedProcess[str]:
-        """Run `ganglion audit` on the validator."""
+    def audit(self, *options: str, hotkey: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `ganglion audit`, by default on the validator."""
+        validator = hotkey or self.validator
         return subprocess.run(
-            [*GANGLION, "audit", "--netuid", str(self.netuid), "--validator", self.validator,
-             "--chain", self.url, "--json"],
+            [*GANGLION, "audit", "--netuid", str(self.netuid), "--validator", validator,
+             "--chain", self.url, *options],
             capture_output=True, text=True, timeout=PATIENCE_S, check=False,
         )  # fmt: skip
 

@@ -101,9 +101,9 @@ class Asking:
 
     def _check_draw(self, asked: Round, place: Place, head: Head) -> None:
         """Draw the questions again, from the seed which was committed before they were asked."""
-        rng = np.random.default_rng([int(head.draw_seed, 16), asked.block, asked.number])
         miners = [_neuron(each) for each in asked.asked]
         try:
+            rng = np.random.default_rng([int(head.draw_seed, 16), asked.block, asked.number])
             drawn = self._validator.challenges(miners, Draw(rng, asked.block, asked.number))
         except Exception as error:  # noqa: BLE001 - a subnet's own code, fed with somebody else's log
             self._findings.differ(Kind.QUESTION, f"the questions cannot be drawn again: {error}", place)

@@ -14,13 +14,16 @@ from ganglion.evidence.records import RECORD, About, Started
 from ganglion.evidence.replay import PATIENCE_BLOCKS, Replay, Weighed, differing
 from ganglion.evidence.report import CannotAudit, Findings, Kind, Place, Report
 from ganglion.evidence.seals import Sealed, check_commitment, check_root, sealed_segments
-from ganglion.neuron.errors import ChainRefused
+from ganglion.neuron.errors import ChainRefused, NeuronError
 from ganglion.neuron.validator import Validator
 
 MOST_TRUSTED = 0.01
 """The share of the scores behind weights which may come from before the log begins."""
 MOST_PAST = 64
 """Past settings of weights which are compared with the chain, where it still knows them."""
+
+_LONGEST = 500
+"""Characters of a failure which are told."""
 
 Make = Callable[[About], Validator[Any, Any]]
 """Makes the validator which a log says it is of. Raises: CannotAudit."""
@@ -82,7 +85,13 @@ async def _replay_segment(
         except ValidationError as error:
             findings.differ(Kind.RECORD, f"cannot be read: {error.error_count()} fields do not fit", place)
             continue
-        await replay.take(record, place, None if sealed is None else sealed.head)
+        try:
+            await replay.take(record, place, None if sealed is None else sealed.head)
+        except NeuronError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a log may say anything, and no record ends an audit
+            text = f"cannot be checked: {type(error).__name__}: {error}"
+            findings.differ(Kind.RECORD, text[:_LONGEST], place)
     if sealed is not None:
         check_root(number, sealed.head, leaves, findings)
         findings.prove(number, leaves)
@@ -121,6 +130,11 @@ class _Chain:
     async def _check_history(self, newest: Weighed | None, facts: Facts, witness: Witness) -> None:
         for weighed in reversed(self._replay.weighed[-MOST_PAST:]):
             block = weighed.weighing.block
+            if not 0 <= block <= facts.metagraph.block + PATIENCE_BLOCKS:
+                self._findings.differ(Kind.RECORD, f"there is no block {block}", weighed.place)
+                continue
+            if block > facts.metagraph.block:
+                continue  # set after the facts were read
             try:
                 past = await witness.facts(self._hotkey, block)
             except ChainRefused:

@@ -185,6 +185,9 @@ class Replay:
 
     async def _check_prices(self, asked: Round, record: GradedRecord, place: Place) -> None:
         for block in asked.price_blocks:
+            if not 0 <= block <= record.graded_block:
+                self._findings.differ(Kind.GRADE, f"the prices of block {block} were not known", place)
+                return
             try:
                 real = dict(await self._witness.prices(block))
             except ChainRefused:

@@ -102,7 +102,7 @@ class Findings:
     def __init__(self) -> None:
         self.differences: list[Difference] = []
         self.omitted = 0
-        self._named: set[tuple[str, str | None]] = set()
+        self._named: set[Difference] = set()
         self.notes: dict[str, None] = {}
 
     def differ(
@@ -116,9 +116,9 @@ class Findings:
     ) -> None:
         """Add a difference, once."""
         found = Difference(kind=kind, text=text, place=place, uid=uid, hotkey=hotkey)
-        if (str(found), hotkey) in self._named:
+        if found in self._named:
             return
-        self._named.add((str(found), hotkey))
+        self._named.add(found)
         if len(self.differences) >= MOST_DIFFERENCES:
             self.omitted += 1
         else:
