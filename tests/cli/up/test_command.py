@@ -1,5 +1,7 @@
 """What `ganglion up` refuses, before anything starts."""
 
+import socket
+
 import pytest
 from typer.testing import CliRunner
 
@@ -23,3 +25,14 @@ def test_choices_that_cannot_be_are_refused_with_what_could(arguments: list[str]
     result = CliRunner().invoke(app, ["up", *arguments], env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert complaint in result.output
+
+
+@pytest.mark.parametrize("option", ["--port", "--market-port"])
+def test_a_port_that_is_taken_is_refused_at_once_and_not_when_the_market_opens(option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        free = {"--port": "0", "--market-port": "0"} | {option: str(port)}
+        arguments = [word for pair in free.items() for word in pair]
+        result = CliRunner().invoke(app, ["up", *arguments], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert f"somebody listens on {port} already" in result.output

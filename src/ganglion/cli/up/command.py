@@ -48,6 +48,9 @@ def up(
     from ganglion.cli.up.settlement import Terms  # noqa: PLC0415
 
     cast = Cast(_parts(_listed(subnets, "--subnets"), miners or [], validators, seed), has_market=market)
+    _check_port(port, "--port")
+    if market:
+        _check_port(market_port, "--market-port")
     with contextlib.ExitStack() as stack:
         place = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ganglion-")))
         place.mkdir(parents=True, exist_ok=True)
@@ -85,6 +88,13 @@ def _parts(subnets: tuple[str, ...], miners: list[str], validators: int, seed: i
             _known(kind, package.honest + package.exploiters, "--miners")
         parts += parts_of(package, chosen[name], validators, seed)
     return tuple(parts)
+
+
+def _check_port(port: int, option: str) -> None:
+    from ganglion.cli.up.commands import is_free  # noqa: PLC0415
+
+    if not is_free(port):
+        raise typer.BadParameter(f"somebody listens on {port} already; 0 takes a free one", param_hint=option)
 
 
 def _listed(text: str, option: str) -> tuple[str, ...]:
