@@ -9,6 +9,7 @@ from aiohttp import web
 from ganglion.evidence.fetch import EndpointLies, LogReader
 from ganglion.evidence.files import SegmentFiles
 from ganglion.evidence.records import FORMAT
+from ganglion.neuron.clock import SystemClock
 from ganglion.neuron.protocols import Endpoint
 
 
@@ -75,14 +76,14 @@ async def silent(_request):
     ],
 )
 async def test_a_lie_is_named(liar, tmp_path, answers, said):
-    reader = LogReader(await liar(answers), timeout_s=1.0)
+    reader = LogReader(await liar(answers), SystemClock(), timeout_s=1.0)
     with pytest.raises(EndpointLies, match=said):
         await reader.copy(SegmentFiles(tmp_path))
 
 
 async def test_nobody_there_is_named(tmp_path):
     with pytest.raises(EndpointLies, match="Connect"):
-        await LogReader(Endpoint("127.0.0.1", 1)).copy(SegmentFiles(tmp_path))
+        await LogReader(Endpoint("127.0.0.1", 1), SystemClock()).copy(SegmentFiles(tmp_path))
 
 
 async def test_a_redirect_is_not_followed(liar, tmp_path):
@@ -90,10 +91,10 @@ async def test_a_redirect_is_not_followed(liar, tmp_path):
         raise web.HTTPFound("http://127.0.0.1:1/evidence")
 
     with pytest.raises(EndpointLies, match="status 302"):
-        await LogReader(await liar({"/evidence": elsewhere})).copy(SegmentFiles(tmp_path))
+        await LogReader(await liar({"/evidence": elsewhere}), SystemClock()).copy(SegmentFiles(tmp_path))
 
 
 async def test_a_segment_which_is_removed_meanwhile_is_left_out(liar, tmp_path):
     endpoint = await liar({"/evidence": index((0, 10, True))})
-    await LogReader(endpoint).copy(SegmentFiles(tmp_path))
+    await LogReader(endpoint, SystemClock()).copy(SegmentFiles(tmp_path))
     assert SegmentFiles(tmp_path).numbers() == []

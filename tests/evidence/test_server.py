@@ -25,7 +25,7 @@ async def status(server, path, method="GET"):
 
 async def test_a_log_which_was_fetched_is_the_same_and_audits_alike(world, server, tmp_path):
     files = SegmentFiles(tmp_path / "copy")
-    await LogReader(server.endpoint).copy(files)
+    await LogReader(server.endpoint, SystemClock()).copy(files)
     assert files.numbers() == world.files.numbers() == [0, 1]
     for number in files.numbers():
         assert files.records(number).read_bytes() == world.files.records(number).read_bytes()
@@ -36,7 +36,7 @@ async def test_a_log_which_was_fetched_is_the_same_and_audits_alike(world, serve
 async def test_a_segment_larger_than_a_page_comes_whole(world, server, tmp_path, monkeypatch):
     monkeypatch.setattr(serving, "PAGE", 1500)
     files = SegmentFiles(tmp_path / "copy")
-    await LogReader(server.endpoint).copy(files)
+    await LogReader(server.endpoint, SystemClock()).copy(files)
     assert files.records(0).read_bytes() == world.files.records(0).read_bytes()
 
 
@@ -65,3 +65,26 @@ async def test_an_address_which_asks_too_often_is_told_so(world):
     )
     async with limited as server:
         assert [await status(server, "/evidence") for _ in range(3)] == [200, 200, 429]
+
+
+async def test_a_reader_waits_where_it_is_asked_for_patience(world, tmp_path):
+    await world.validate(rounds=2)
+
+    class Quick(SystemClock):
+        waited = 0
+
+        async def sleep(self, seconds):
+            self.waited += 1
+            self.now += seconds
+
+        now = 0.0
+
+        def monotonic(self):
+            return self.now
+
+    clock = Quick()
+    slow = EvidenceServer(world.files, world.hotkey, clock, host="127.0.0.1", port=0, per_second=1, burst=1)
+    async with slow as server:
+        await LogReader(server.endpoint, clock).copy(SegmentFiles(tmp_path / "copy"))
+    assert SegmentFiles(tmp_path / "copy").numbers() == [0, 1]
+    assert clock.waited == 4

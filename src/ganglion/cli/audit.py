@@ -71,6 +71,7 @@ async def _audited(
     from ganglion.evidence.fetch import LogReader  # noqa: PLC0415
     from ganglion.evidence.files import SegmentFiles  # noqa: PLC0415
     from ganglion.evidence.report import CannotAudit  # noqa: PLC0415
+    from ganglion.neuron.clock import SystemClock  # noqa: PLC0415
 
     files = SegmentFiles(directory)
     if files.numbers():
@@ -82,7 +83,7 @@ async def _audited(
             raise CannotAudit(f"{hotkey} is not registered on subnet {netuid}")
         if own.evidence is None:
             raise CannotAudit(f"uid {own.uid} publishes no evidence (--evidence-port of its validator)")
-        await LogReader(own.evidence, max_bytes=max_bytes).copy(files)
+        await LogReader(own.evidence, SystemClock(), max_bytes=max_bytes).copy(files)
         return await audited(files, hotkey, make, facts, witness)
 
 

@@ -13,11 +13,12 @@ from ganglion.evidence.files import SegmentFiles
 from ganglion.evidence.records import FORMAT, SignedHead
 from ganglion.evidence.server import PAGE
 from ganglion.neuron.errors import NeuronError
-from ganglion.neuron.protocols import Endpoint
+from ganglion.neuron.protocols import Clock, Endpoint
 from ganglion.neuron.task import Message
 
 _MAX_INDEX = 256 * 1024
 _MAX_HEAD = 64 * 1024
+_PATIENCE = 30
 
 
 class EndpointLies(NeuronError):
@@ -39,12 +40,15 @@ class _Index(Message):
 class LogReader:
     """Copies the log which `endpoint` tells into files.
 
-    No answer may take longer than `timeout_s`, and all records together no more than `max_bytes`. Raises:
-    EndpointLies.
+    No answer may take longer than `timeout_s`, and all records together no more than `max_bytes`. Where the
+    endpoint asks for patience (429), it is asked again after a second. Raises: EndpointLies.
     """
 
-    def __init__(self, endpoint: Endpoint, *, timeout_s: float = 30.0, max_bytes: int = 2**30) -> None:
+    def __init__(
+        self, endpoint: Endpoint, clock: Clock, *, timeout_s: float = 30.0, max_bytes: int = 2**30
+    ) -> None:
         self._url = endpoint.url + "/evidence"
+        self._clock = clock
         self._timeout_s = timeout_s
         self._left = max_bytes
 
@@ -83,21 +87,29 @@ class LogReader:
             files.head(number).write_bytes(head)
 
     async def _get(self, path: str, max_bytes: int, *, may_be_gone: bool = False) -> bytes | None:
+        for _ in range(_PATIENCE):
+            status, body = await self._answer(path, max_bytes)
+            if status == 200:
+                return body
+            if status == 404 and may_be_gone:
+                return None
+            if status != 429:
+                break
+            await self._clock.sleep(1.0)
+        raise EndpointLies(f"{self._url}{path}: status {status}")
+
+    async def _answer(self, path: str, max_bytes: int) -> tuple[int, bytes]:
         try:
             async with (
                 asyncio.timeout(self._timeout_s),
                 self._http.get(self._url + path, allow_redirects=False) as answer,
             ):
-                if answer.status == 404 and may_be_gone:
-                    return None
-                if answer.status != 200:
-                    raise EndpointLies(f"{self._url}{path}: status {answer.status}")
                 body = bytearray()
                 async for chunk in answer.content.iter_any():
                     body += chunk
                     if len(body) > max_bytes:
                         raise EndpointLies(f"{self._url}{path}: more than {max_bytes} bytes")
-                return bytes(body)
+                return answer.status, bytes(body)
         except TimeoutError as error:
             raise EndpointLies(f"{self._url}{path}: no complete answer in {self._timeout_s:g} s") from error
         except (aiohttp.ClientError, ValueError) as error:
