@@ -1,6 +1,7 @@
 """What `ganglion up` refuses, before anything starts."""
 
 import socket
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -36,3 +37,12 @@ def test_a_port_that_is_taken_is_refused_at_once_and_not_when_the_market_opens(o
         result = CliRunner().invoke(app, ["up", *arguments], env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert f"somebody listens on {port} already" in result.output
+
+
+def test_a_directory_of_an_earlier_run_is_refused_because_its_wallets_are_not_overwritten(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "wallets").mkdir()
+    result = CliRunner().invoke(app, ["up", "--directory", str(tmp_path)], env={"COLUMNS": "300"})
+    assert result.exit_code == 2
+    assert "holds an earlier run" in result.output

@@ -37,7 +37,7 @@ def up(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The node's port; 0 takes a free one.")] = 9944,
     seed: Annotated[int, typer.Option(min=0, help="Seed of models and challenges.")] = 1,
     directory: Annotated[
-        Path | None, typer.Option(help="Keep chain, wallets and logs here instead of a temporary place.")
+        Path | None, typer.Option(help="Keep chain, wallets and logs here, not in a temporary place.")
     ] = None,
 ) -> None:
     """Run a whole network: a node, subnets with validators and miners, a market before them, until Ctrl-C."""
@@ -48,6 +48,8 @@ def up(
     from ganglion.cli.up.settlement import Terms  # noqa: PLC0415
 
     cast = Cast(_parts(_listed(subnets, "--subnets"), miners or [], validators, seed), has_market=market)
+    if directory is not None and (directory / "wallets").exists():
+        raise typer.BadParameter(f"{directory} holds an earlier run; name another", param_hint="--directory")
     _check_port(port, "--port")
     if market:
         _check_port(market_port, "--market-port")

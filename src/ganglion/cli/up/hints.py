@@ -19,14 +19,12 @@ _CHAT = '{"model": "ganglion/text", "messages": [{"role": "user", "content": "Th
 def new_customer(directory: Path) -> str:
     """Make an API key, write it to `directory`/api-key, which the owner alone can read, and return it.
 
-    A directory which was used before has its key already. Raises: DatabaseInvalid, OSError.
+    Raises: DatabaseInvalid, OSError.
     """
-    path = directory / "api-key"
-    if path.exists():
-        return path.read_text().strip()
     with contextlib.closing(open_database(market_database(directory))) as database:
         secret = secrets.token_urlsafe(32)
         key = Keys(database).new(CUSTOMER, secret, now_ns=time.time_ns(), per_minute=600, parallel=16)
+    path = directory / "api-key"
     path.touch(mode=0o600)
     path.write_text(key + "\n")
     return key
