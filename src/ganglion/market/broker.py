@@ -49,14 +49,14 @@ class Broker:
         self.offer = offer
         self.roster = roster
         self.records = records
-        self._client = client
+        self.client = client
         self._rng = rng
 
     async def ask(self, request: BaseModel, uid: int | None = None) -> Served:
         """The first valid answer. With `uid` only that miner is asked. Raises: ApiError."""
         order = self._order(uid, streams=False)
         done = await hedged(
-            self._client,
+            self.client,
             order,
             self.offer.ware.task,
             request,
@@ -72,7 +72,7 @@ class Broker:
         order = self._order(uid, streams=True)
         after_s = self._patience_s(order[0], streams=True)
         async with AsyncExitStack() as stack:
-            race = first_to_speak(self._client, order, request, after_s=after_s)
+            race = first_to_speak(self.client, order, request, after_s=after_s)
             try:
                 speaking = await stack.enter_async_context(race)
             except StreamBroken as error:
@@ -94,7 +94,7 @@ class Broker:
             candidates,
             self.records,
             streams=streams,
-            now=self._client.clock.monotonic(),
+            now=self.client.clock.monotonic(),
             rng=self._rng if explores else None,
         )
 
