@@ -140,3 +140,33 @@ store.close()
 def test_a_system_that_gives_few_addresses_gets_a_smaller_map(tmp_path):
     subprocess.run([sys.executable, "-c", WRITE_WITH_FEW_ADDRESSES, str(tmp_path)], check=True)
     assert contents(tmp_path) == {b"key": b"value"}
+
+
+READ_ALL = """
+import sys
+from pathlib import Path
+from ganglion.state.errors import StoreUnusable
+from ganglion.state.lmdb_store import LmdbStore
+try:
+    store = LmdbStore(Path(sys.argv[1]))
+    with store.read() as reader:
+        for key, value in list(reader.scan("table")):
+            assert reader.get("table", key) == value
+    store.write({"table": {b"new": b"value"}})
+except StoreUnusable as unusable:
+    print(unusable)
+"""
+
+
+def test_damaged_pages_are_told_and_never_a_traceback(tmp_path):
+    """In a process of its own, since LMDB keeps no checksums and trusts a page that looks like one."""
+    store = LmdbStore(tmp_path)
+    store.write({"table": {number.to_bytes(4, "big"): bytes(100) for number in range(2_000)}})
+    store.close()
+    with (tmp_path / "data.mdb").open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(2 * 4096)  # behind LMDB's own two pages
+        file.write(b"\xa5" * (size - 2 * 4096))
+    command = [sys.executable, "-c", READ_ALL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "damaged: mdb_" in done.stdout

@@ -9,6 +9,7 @@ time; only one may write, which a lock on the file `writer` ensures.
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ DEFAULT_MAP_SIZE = 1 << 40
 
 _SMALLEST_MAP_SIZE = 1 << 30
 _DATA_FILE = "data.mdb"
+_DAMAGE = (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.InvalidError, lmdb.BadTxnError, lmdb.PanicError)
+"""How LMDB tells that the file does not hold together."""
+
 _MARK = b"ganglion"
 """Name of an empty table which tells our environments from other people's."""
 
@@ -44,7 +48,8 @@ class LmdbStore(Store):
         self._lock = None if read_only else _lock_for_writing(path)
         try:
             self._env = _open_environment(path, map_size, read_only=read_only, durable=durable)
-            self._tables = self._find_tables()
+            with _told_of_damage(path):
+                self._tables = self._find_tables()
         except BaseException:
             self._unlock()
             raise
@@ -53,17 +58,18 @@ class LmdbStore(Store):
         """A reader of this moment. Pages freed after it are reused only once it is closed."""
         if self._read_only and self._env.stat()["entries"] > len(self._tables):
             self._tables = self._find_tables()
-        return LmdbReader(self._env.begin(), self._tables)
+        return LmdbReader(self._env.begin(), self._tables, self.path)
 
     def write(self, batch: Batch) -> None:
-        """Store all of `batch` in one transaction. Raises: StoreFull."""
+        """Store all of `batch` in one transaction. Raises: StoreFull, StoreUnusable (damaged)."""
         try:
-            for name in batch:
-                if name not in self._tables:
-                    self._tables[name] = self._env.open_db(name.encode())
-            with self._env.begin(write=True) as transaction:
-                for name, writes in batch.items():
-                    _write_table(transaction, self._tables[name], writes)
+            with _told_of_damage(self.path):
+                for name in batch:
+                    if name not in self._tables:
+                        self._tables[name] = self._env.open_db(name.encode())
+                with self._env.begin(write=True) as transaction:
+                    for name, writes in batch.items():
+                        _write_table(transaction, self._tables[name], writes)
         except (lmdb.MapFullError, lmdb.DiskError) as error:
             raise StoreFull(self.path, self._env.info()["map_size"]) from error
 
@@ -88,20 +94,24 @@ class LmdbStore(Store):
 
 
 class LmdbReader(Reader):
-    """A moment of an `LmdbStore`."""
+    """A moment of an `LmdbStore`. Reading raises StoreUnusable where the file turns out to be damaged."""
 
-    __slots__ = ("_tables", "_transaction")
+    __slots__ = ("_path", "_tables", "_transaction")
 
-    def __init__(self, transaction: Any, tables: dict[str, Any]) -> None:
+    def __init__(self, transaction: Any, tables: dict[str, Any], path: Path) -> None:
         self._transaction = transaction
         self._tables = tables
+        self._path = path
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """The value at `key`, or None."""
         handle = self._tables.get(table)
         if handle is None:
             return None
-        value: bytes | None = self._transaction.get(key, db=handle)
+        try:
+            value: bytes | None = self._transaction.get(key, db=handle)
+        except _DAMAGE as error:
+            raise _damaged(self._path, error) from error
         return value
 
     def scan(
@@ -110,19 +120,21 @@ class LmdbReader(Reader):
         """Keys that begin with `prefix` and come strictly after `start_after`, ascending, with values."""
         cursor = self._cursor(table, prefix, start_after)
         if cursor is not None:
-            for key, value in cursor.iternext(keys=True, values=True):
-                if not key.startswith(prefix):
-                    return
-                yield key, value
+            with _told_of_damage(self._path):
+                for key, value in cursor.iternext(keys=True, values=True):
+                    if not key.startswith(prefix):
+                        return
+                    yield key, value
 
     def keys(self, table: str, prefix: bytes = b"", start_after: bytes | None = None) -> Iterator[bytes]:
         """As `scan`, without values."""
         cursor = self._cursor(table, prefix, start_after)
         if cursor is not None:
-            for key in cursor.iternext(keys=True, values=False):
-                if not key.startswith(prefix):
-                    return
-                yield key
+            with _told_of_damage(self._path):
+                for key in cursor.iternext(keys=True, values=False):
+                    if not key.startswith(prefix):
+                        return
+                    yield key
 
     def close(self) -> None:
         """End the read transaction."""
@@ -133,12 +145,25 @@ class LmdbReader(Reader):
         handle = self._tables.get(table)
         if handle is None:
             return None
-        cursor = self._transaction.cursor(db=handle)
         start = prefix if start_after is None else max(prefix, start_after)
-        found = cursor.set_range(start)
-        if found and cursor.key() == start_after:
-            found = cursor.next()
+        with _told_of_damage(self._path):
+            cursor = self._transaction.cursor(db=handle)
+            found = cursor.set_range(start)
+            if found and cursor.key() == start_after:
+                found = cursor.next()
         return cursor if found else None
+
+
+@contextmanager
+def _told_of_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> StoreUnusable:
+    return StoreUnusable(path, f"damaged: {_first_line(error)}")
 
 
 def _write_table(transaction: Any, handle: Any, writes: Any) -> None:
