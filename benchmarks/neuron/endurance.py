@@ -77,11 +77,14 @@ class Trial:
         self.node.start()
         began = time.monotonic()
         await eventually(
-            f"weights were set again after {number.name}",
-            lambda: self.validator.events("weights")[-1]["block"] > before,
+            f"weights were set again after {number.name}", lambda: self._are_weights_newer(before)
         )
         seconds = round(time.monotonic() - began, 1)
         self.restarts.append({"by": number.name, "status": status, "seconds_to_weights": seconds})
+
+    def _are_weights_newer(self, block: int) -> bool:
+        self.node.check()
+        return bool(self.validator.events("weights")[-1]["block"] > block)
 
     async def _sample(self) -> None:
         while True:

@@ -40,6 +40,11 @@ class Child:
         self.process.send_signal(number)
         return self.process.wait(30)
 
+    def check(self) -> None:
+        """Raises RuntimeError, with the end of the log, if it has ended."""
+        if self.process.poll() is not None:
+            raise RuntimeError(f"{self.name} ended: {self.log.read_text()[-1000:]}")
+
     def events(self, kind: str) -> list[dict[str, Any]]:
         """What it told so far of this kind."""
         lines = self._events.read_text().splitlines()
