@@ -160,3 +160,14 @@ async def test_while_the_chain_is_away_the_miners_stay_known(town):
     town.chain.down = True
     answer = await town.customer().chat.completions.create(model=MODEL, messages=HELLO)
     assert answer.choices[0].message.content == "Hello"
+
+
+async def test_what_cannot_be_metered_is_answered_all_the_same_and_logged(town, caplog):
+    await town.miner(Speaker("Hello"))
+    customer = town.customer()
+    town.database.execute("DROP TABLE usage")
+    for _ in range(2):
+        answer = await customer.chat.completions.create(model=MODEL, messages=HELLO)
+        assert answer.choices[0].message.content == "Hello"
+    assert "not metered" in caplog.text
+    assert not town.database.in_transaction
