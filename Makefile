@@ -7,15 +7,18 @@ BIN := $(VENV)/bin
 ARGS ?=
 COMETBFT := v0.40.0
 
-.PHONY: run test check format install clean
+.PHONY: run test faults check format install clean
 
 run: install  ## Start a network: node, miners, validators, a live table. make run ARGS='--until-paid'
 	$(BIN)/ganglion up $(ARGS)
 
 test: install check  ## Everything that must hold: style, types, layers, tests with the real clients.
 	$(BIN)/python -m tests.clients.environments
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not clients"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not clients and not faults"
 	$(BIN)/pytest -m clients
+
+faults: install  ## What a replicated chain stands: kills, partitions, liars, full disks. Some minutes; root.
+	$(BIN)/pytest -m faults -rA
 
 check: install  ## Style, types and import layers.
 	$(BIN)/ruff check .

@@ -80,3 +80,11 @@ def step() -> Callable[..., Any]:
         return imported
 
     return go
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What faults were seen to do, a line each."""
+    for report in terminalreporter.stats.get("", []):
+        if "faults" in report.keywords and report.when == "teardown":
+            seen = ", ".join(f"{name}: {value}" for name, value in report.user_properties)
+            terminalreporter.write_line(f"{report.nodeid.partition('::')[2]}  {seen}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from ganglion.crypto.keys import Keypair
@@ -65,13 +66,6 @@ def pending(network: Replicas, number: int) -> list[str]:
     return found
 
 
-def beyond(network: Replicas, *numbers: int, by: int = 3) -> int:
-    """Wait until nodes have some more blocks; the height that all have then."""
-    height = max(network.head(number) for number in numbers) + by
-    network.reaches(height, *numbers)
-    return height
-
-
 def test_a_write_to_any_node_is_on_all(network: Replicas, signs: Any) -> None:
     for number in range(4):
         nonce = next_nonce(network, number, ALICE)
@@ -81,11 +75,40 @@ def test_a_write_to_any_node_is_on_all(network: Replicas, signs: Any) -> None:
     network.agree(min(network.head(number) for number in range(4)))
 
 
+def test_a_node_tells_of_its_peers(network: Replicas) -> None:
+    url = network.node(1).url
+    health = eventually("all are connected", lambda: with_three_peers(network.call(url, "system_health")))
+    assert (health["isSyncing"], health["shouldHavePeers"]) == (False, True)
+    assert network.call(url, "system_nodeRoles") == ["Authority"]
+    peers = network.call(url, "system_peers")
+    assert len({peer["peerId"] for peer in peers}) == 3
+    assert all(peer["bestHash"] == network.hash_at(0, peer["bestNumber"]) for peer in peers)
+
+
+def with_three_peers(health: Any) -> Any:
+    return health if health["peers"] == 3 else None
+
+
+async def test_a_transaction_is_followed_from_a_node_to_its_block(network: Replicas, signs: Any) -> None:
+    raw = signs.transfer(ALICE, next_nonce(network, 2, ALICE), BOB)
+    heard = []
+    async with aiohttp.ClientSession() as session, session.ws_connect(network.node(2).url) as socket:
+        params = [f"0x{raw.hex()}"]
+        request = {"jsonrpc": "2.0", "id": 1, "method": "author_submitAndWatchExtrinsic", "params": params}
+        await socket.send_json(request)
+        assert "result" in await socket.receive_json(timeout=20)
+        while not heard or "finalized" not in heard[-1]:
+            heard.append((await socket.receive_json(timeout=20))["params"]["result"])
+    assert heard[0] == "ready"
+    assert [next(iter(status)) for status in heard[1:]] == ["inBlock", "finalized"]
+    assert heard[1]["inBlock"] == heard[2]["finalized"]
+
+
 def test_a_killed_node_is_not_missed_and_catches_up(network: Replicas) -> None:
     network.kill(3)
-    beyond(network, 0, 1, 2)
+    network.beyond(0, 1, 2)
     network.start(3)
-    network.agree(beyond(network, 0, 1, 2, 3))
+    network.agree(network.beyond())
 
 
 def test_a_killed_cometbft_is_started_again(network: Replicas) -> None:
@@ -93,7 +116,7 @@ def test_a_killed_cometbft_is_started_again(network: Replicas) -> None:
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
     eventually("another CometBFT runs", lambda: network.comet_pid(2) not in (None, killed))
-    network.agree(beyond(network, 0, 1, 2, 3))
+    network.agree(network.beyond())
 
 
 def test_two_of_four_decide_nothing_and_go_on_when_a_third_is_back(network: Replicas) -> None:
@@ -103,7 +126,7 @@ def test_two_of_four_decide_nothing_and_go_on_when_a_third_is_back(network: Repl
     network.start(2)
     network.reaches(at_most + 2, 0, 1, 2)
     network.start(3)
-    network.agree(beyond(network, 0, 1, 2, 3))
+    network.agree(network.beyond())
 
 
 def test_a_node_joins_by_state_sync_and_votes_when_root_admits_it(
@@ -120,6 +143,10 @@ def test_a_node_joins_by_state_sync_and_votes_when_root_admits_it(
     url = f"ws://127.0.0.1:{port}"
     eventually("the new node follows", lambda: _number(network, url) >= network.head(0) - 1 > 10)
     assert joined.poll() is None
+    assert network.call(url, "system_nodeRoles") == ["Full"]
+    nonce = next_nonce(network, 0, ALICE)
+    assert network.call(url, "author_submitExtrinsic", f"0x{signs.transfer(ALICE, nonce, BOB).hex()}")
+    included(network, 0, ALICE, nonce)
     said = next(line for line in network.log("joined").read_text().splitlines() if line.startswith("{"))
     key = bytes.fromhex(json.loads(said)["voting_key"][2:])
     account = Keypair("//Fifth").public_key
@@ -128,7 +155,7 @@ def test_a_node_joins_by_state_sync_and_votes_when_root_admits_it(
     address = consensus_address(key).hex()
     eventually("the new validator proposes", lambda: address in newest_digest(network))
     by_root(network, signs, signs.runtime.call(ValidatorSet.dismiss, account))
-    network.agree(beyond(network, 0, 1, 2, 3))
+    network.agree(network.beyond())
 
 
 def newest_digest(network: Replicas) -> str:
