@@ -9,7 +9,7 @@ COMETBFT := v0.40.0
 
 .PHONY: run test faults check format install clean
 
-run: install  ## Start a network: node, miners, validators, a live table. make run ARGS='--until-paid'
+run: install  ## Start a network: three subnets, a market, a live table. make run ARGS='--subnets text'
 	$(BIN)/ganglion up $(ARGS)
 
 test: install check  ## Everything that must hold: style, types, layers, tests with the real clients.
