@@ -18,7 +18,7 @@ test: install check  ## Everything that must hold: style, types, layers, tests w
 	$(BIN)/pytest -m clients
 
 faults: install  ## What a replicated chain stands: kills, partitions, liars, full disks. Some minutes; root.
-	$(BIN)/pytest -m faults -rA
+	$(BIN)/pytest -m faults
 
 check: install  ## Style, types and import layers.
 	$(BIN)/ruff check .

@@ -96,6 +96,13 @@ def ends(process: subprocess.Popen[bytes]) -> bool:
     return True
 
 
+def last_words(network: Replicas, number: int) -> str:
+    """The line with which a node ended."""
+    lines = network.log(network.node(number).name).read_text().splitlines()
+    assert lines[-1].startswith("ganglion node: ")
+    return lines[-1]
+
+
 def said(network: Replicas, number: int, words: str) -> bool:
     return words in network.log(network.node(number).name).read_text()
 
@@ -114,6 +121,15 @@ def test_any_node_may_be_killed(network: Replicas, fault: Any, pay: Any, number:
     pay(others[0], *others)
     network.beyond(*others)
     network.start(number)
+
+
+def test_one_that_was_long_away_catches_up(network: Replicas, fault: Any) -> None:
+    network.kill(3)
+    height = network.beyond(0, 1, 2, by=60)
+    began_s = time.monotonic()
+    network.start(3)
+    network.reaches(height, 3)
+    fault("start and 60 blocks, s", round(time.monotonic() - began_s, 1))
 
 
 def test_cometbft_alone_may_be_killed(network: Replicas, fault: Any) -> None:
@@ -227,10 +243,8 @@ def test_a_damaged_node_refuses_and_takes_the_state_from_its_peers_again(
         file.write(os.urandom(database.stat().st_size - 2 * 4096))
     network.start(3)
     assert network.ended(3) == 1
-    (line,) = [
-        line for line in network.log(node.name).read_text().splitlines() if line.startswith("ganglion node:")
-    ]
-    fault("it says", line)
+    assert "damaged" in last_words(network, 3)
+    fault("it says", last_words(network, 3))
     rejoin(network, 3)
     network.end(0)  # the three others need its vote now
     network.beyond(1, 2, 3)
@@ -269,7 +283,7 @@ def test_a_full_disk_stops_its_node_only_and_room_lets_it_go_on(
         network.beyond()
         fill(data / "ballast")
         status = network.ended(2)
-        fault("exit status", status)
+        fault("it says", last_words(network, 2))
         assert status == 1
         network.beyond(0, 1, 3)
         (data / "ballast").unlink()
