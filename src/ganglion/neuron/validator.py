@@ -92,9 +92,9 @@ NOTHING = Grade(0.0, 0.0)
 class Validator(ABC, Generic[Q, A]):
     """Makes a task's challenges and grades its rounds. `key` is the model of the challenges' keys.
 
-    `open_draws` says that a validator made of the same seed and options gives the same challenges for the same
-    miners, `draw.rng` and `draw.block`, whatever was before, and that its seed may be told: then an audit
-    draws the questions again.
+    `open_draws` says that a validator made of the same seed and options gives the same challenges for the
+    same miners, `draw.rng` and `draw.block`, whatever was before, and that its seed may be told: then an
+    audit draws the questions again.
     """
 
     task: ClassVar[Task[Any, Any]]
