@@ -111,12 +111,7 @@ class StakeMoves(Section):
         """Move stake to another hotkey, if wanted on another subnet. Emits: StakeMoved. Raises as `_move`."""
         coldkey = origin.signed()
         source = Position(coldkey, origin_hotkey, origin_netuid)
-        rao = self._move(source, Position(coldkey, destination_hotkey, destination_netuid), alpha_amount)
-        self.emit(
-            events.StakeMoved(
-                coldkey, origin_hotkey, origin_netuid, destination_hotkey, destination_netuid, rao
-            )
-        )
+        self._move_to_hotkey(source, Position(coldkey, destination_hotkey, destination_netuid), alpha_amount)
 
     @call(index=86)
     def transfer_stake(
@@ -185,8 +180,7 @@ class StakeMoves(Section):
         """Move stake with the same hotkey to another subnet. Emits: StakeSwapped. Raises as `_move`."""
         coldkey = origin.signed()
         source = Position(coldkey, hotkey, origin_netuid)
-        rao = self._move(source, Position(coldkey, hotkey, destination_netuid), alpha_amount)
-        self.emit(events.StakeSwapped(coldkey, hotkey, origin_netuid, destination_netuid, rao))
+        self._move_to_subnet(source, Position(coldkey, hotkey, destination_netuid), alpha_amount)
 
     @call(index=90)
     def swap_stake_limit(
@@ -206,8 +200,7 @@ class StakeMoves(Section):
         coldkey = origin.signed()
         source = Position(coldkey, hotkey, origin_netuid)
         target = Position(coldkey, hotkey, destination_netuid)
-        rao = self._move(source, target, alpha_amount, Terms(limit_price, allow_partial))
-        self.emit(events.StakeSwapped(coldkey, hotkey, origin_netuid, destination_netuid, rao))
+        self._move_to_subnet(source, target, alpha_amount, Terms(limit_price, allow_partial))
 
     @call(index=149)
     def move_stake_limit(
@@ -228,12 +221,23 @@ class StakeMoves(Section):
         coldkey = origin.signed()
         source = Position(coldkey, origin_hotkey, origin_netuid)
         target = Position(coldkey, destination_hotkey, destination_netuid)
-        rao = self._move(source, target, alpha_amount, Terms(limit_price, allow_partial))
+        self._move_to_hotkey(source, target, alpha_amount, Terms(limit_price, allow_partial))
+
+    def _move_to_hotkey(
+        self, source: Position, target: Position, amount: int, terms: Terms = ANY_TERMS
+    ) -> None:
+        """Move between hotkeys of one coldkey. Emits: StakeMoved. Raises as `_move`."""
+        rao = self._move(source, target, amount, terms)
         self.emit(
-            events.StakeMoved(
-                coldkey, origin_hotkey, origin_netuid, destination_hotkey, destination_netuid, rao
-            )
+            events.StakeMoved(source.coldkey, source.hotkey, source.netuid, target.hotkey, target.netuid, rao)
         )
+
+    def _move_to_subnet(
+        self, source: Position, target: Position, amount: int, terms: Terms = ANY_TERMS
+    ) -> None:
+        """Move between subnets with one hotkey. Emits: StakeSwapped. Raises as `_move`."""
+        rao = self._move(source, target, amount, terms)
+        self.emit(events.StakeSwapped(source.coldkey, source.hotkey, source.netuid, target.netuid, rao))
 
     def _move(self, source: Position, target: Position, amount: int, terms: Terms = ANY_TERMS) -> int:
         """Move at most `amount` alpha-rao; what they were worth in rao.
