@@ -17,7 +17,7 @@ from ganglion.state.history import (
     read_retired,
 )
 from ganglion.state.store import Reader
-from ganglion.state.trie import ID_SIZE, NodeId
+from ganglion.state.trie import ID_SIZE, NodeId, has_record
 from ganglion.state.trie_reader import TRIE_TABLE, uncached_loader, walk
 from ganglion.state.view import STATE_TABLE, BlockState
 
@@ -107,7 +107,7 @@ def _former_values(reader: Reader, number: int, newest: int, first_id: int) -> d
     """What the keys changed after block `number` held then.
 
     Equal ids mean equal subtrees: only nodes made since lead to changed keys, and only nodes retired since to
-    what those held.
+    what those held. Inline leaves share the fate of their parents.
     """
     load = uncached_loader(reader)
     then, now = read_block(reader, number).root_id, read_block(reader, newest).root_id
@@ -116,10 +116,10 @@ def _former_values(reader: Reader, number: int, newest: int, first_id: int) -> d
     retired = {node_id for later in range(number + 1, newest + 1) for node_id in read_retired(reader, later)}
     earliest = _node_id(first_id)
     former: dict[bytes, bytes | None] = {}
-    for _, path, node in walk(load, now, lambda node_id, _: node_id >= earliest):
+    for _, path, node in walk(load, now, lambda node_id, _: not has_record(node_id) or node_id >= earliest):
         if node.value is not None:
             former[bytes.fromhex(path)] = None
-    for _, path, node in walk(load, then, lambda node_id, _: node_id in retired):
+    for _, path, node in walk(load, then, lambda node_id, _: not has_record(node_id) or node_id in retired):
         if isinstance(node.value, bytes):
             former[bytes.fromhex(path)] = node.value
     return former

@@ -27,7 +27,7 @@ from ganglion.state.view import BEFORE_GENESIS, STATE_TABLE, BlockState, View
 
 log = logging.getLogger(__name__)
 
-FORMAT = b"ganglion state 1"
+FORMAT = b"ganglion state 2"
 """Version of everything stored. Raise it whenever a stored form changes."""
 
 DEFAULT_HISTORY_WINDOW = 256

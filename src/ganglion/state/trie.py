@@ -4,7 +4,8 @@ Nodes never change once made. Each is stored under an id of its own, a rising 8-
 new nodes on the way from the changed keys to the root, and retires those they replace. So every older root
 stays whole until its retired nodes are deleted, equal ids mean equal subtrees, and a cache of nodes is never
 wrong. A *record* is what is stored: the encoded node, the ids of its children, and its value if the node has
-only the hash of it.
+only the hash of it. An *inline leaf*, one that its parent names by its whole encoding, needs no record: that
+encoding is its id. Most values are such, being short and last of a long common prefix.
 Source of the shape: polkadot-sdk substrate/primitives/trie; the layout of records is ours.
 """
 
@@ -15,14 +16,19 @@ from ganglion.crypto.hashing import blake2_256
 from ganglion.state.errors import CorruptState
 from ganglion.state.trie_codec import (
     EMPTY_ROOT,
+    HASH_MARK,
     NO_CHILDREN,
     LongValue,
     Node,
     References,
     Value,
+    decode_node,
     decode_node_prefix,
     encode_node,
+    is_inline,
+    is_leaf,
     is_long,
+    leaf_head,
     reference,
 )
 
@@ -34,6 +40,8 @@ NO_NODE = bytes(ID_SIZE)
 """Id of the root of the empty trie."""
 
 NodeId = bytes
+"""Eight bytes, the first of them 0; or the encoding of an inline leaf, which never begins with 0."""
+
 LoadNode = Callable[[NodeId], Node]
 
 _NIBBLE = {digit: value for value, digit in enumerate("0123456789abcdef")}
@@ -86,7 +94,9 @@ def decode_record(record: bytes) -> Node:
     if node.refs is not NO_CHILDREN:
         ids = NO_CHILDREN.copy()
         for index, ref in enumerate(node.refs):
-            if ref:
+            if ref and ref[0] < HASH_MARK[0] and is_leaf(ref[1:]):
+                ids[index] = ref[1:]
+            elif ref:
                 ids[index] = record[end : end + ID_SIZE]
                 end += ID_SIZE
         node.ids = ids
@@ -95,10 +105,22 @@ def decode_record(record: bytes) -> Node:
     return node
 
 
+def has_record(node_id: NodeId) -> bool:
+    """Whether a node is stored by itself, and not within its parent."""
+    return node_id[0] == 0
+
+
+def node_of(load: LoadNode, node_id: NodeId) -> Node:
+    """The node of an id. Raises as `load`."""
+    return load(node_id) if node_id[0] == 0 else decode_node(node_id)
+
+
 def _encode_record(encoded: bytes, node: Node, state_version: int) -> bytes:
     value = node.value
     raw = value if isinstance(value, bytes) and is_long(value, state_version) else b""
-    return encoded + raw if node.ids is NO_CHILDREN else b"".join((encoded, *filter(None, node.ids), raw))
+    if node.ids is NO_CHILDREN:
+        return encoded + raw
+    return b"".join([encoded, *[each for each in node.ids if each and not each[0]], raw])
 
 
 def _nothing_stored(node_id: NodeId) -> Node:
@@ -156,7 +178,9 @@ class _Update:
                 child = fresh[index]
             else:
                 child_id = frame.node.ids[index]
-                child = None if child_id is None else self.load(child_id)
+                if child_id and child_id[0] and _sets_leaf(child_id, path[at + 1 :], value, fresh, index):
+                    return
+                child = None if child_id is None else node_of(self.load, child_id)
             if child is None:
                 if value is not None:
                     fresh[index] = Node(path[at + 1 :], value)
@@ -184,8 +208,8 @@ class _Update:
             new = fresh[0]
             root, root_id = EMPTY_ROOT, NO_NODE
             if new is not None:
-                root_id, encoded = self._seal(new)
-                root = blake2_256(encoded)
+                encoded = encode_node(new, self.state_version)
+                root_id, root = self._store(new, encoded), blake2_256(encoded)
         retired = tuple(self.retired)
         return TrieUpdate(root, root_id, self.next_id, self.created, self.branches, self.leaves, retired)
 
@@ -236,22 +260,38 @@ class _Update:
             index, child = living[0]
         else:
             index, child_id = next((i, node_id) for i, node_id in enumerate(ids) if node_id is not None)
-            child = self.load(child_id)
+            child = node_of(self.load, child_id)
             self._retire(child_id)
         return Node(partial + _DIGIT[index] + child.partial, child.value, child.refs, child.ids)
 
     def _seal(self, node: Node) -> tuple[NodeId, bytes]:
-        """Give `node` its id and record. Returns id and encoding."""
+        """Give `node` its id, and its record if it needs one. Returns id and encoding."""
+        encoded = encode_node(node, self.state_version)
+        is_contained = node.refs is NO_CHILDREN and is_inline(encoded)
+        return encoded if is_contained else self._store(node, encoded), encoded
+
+    def _store(self, node: Node, encoded: bytes) -> NodeId:
         node_id = self.next_id.to_bytes(ID_SIZE, "big")
         self.next_id += 1
-        encoded = encode_node(node, self.state_version)
         self.created[node_id] = _encode_record(encoded, node, self.state_version)
         (self.leaves if node.refs is NO_CHILDREN else self.branches)[node_id] = node
-        return node_id, encoded
+        return node_id
 
     def _retire(self, node_id: NodeId | None) -> None:
-        if node_id is not None:
+        if node_id is not None and has_record(node_id):
             self.retired.append(node_id)
+
+
+def _sets_leaf(
+    encoded: bytes, partial: str, value: Value | None, fresh: dict[int, Node | None], index: int
+) -> bool:
+    """Change an inline leaf without decoding it, if it has this partial: the most frequent change."""
+    head = leaf_head(partial)
+    if not encoded.startswith(head):
+        return False
+    if value != encoded[len(head) + 1 :]:
+        fresh[index] = None if value is None else Node(partial, value)
+    return True
 
 
 def _shared(partial: str, key: str, depth: int) -> int:

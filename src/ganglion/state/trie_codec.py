@@ -96,8 +96,17 @@ def encode_node(node: Node, state_version: int) -> bytes:
 
 def reference(encoded: bytes) -> bytes:
     """How a parent names the node with this encoding, length in front."""
-    size = len(encoded)
-    return HASH_MARK + blake2_256(encoded) if size >= 32 else bytes((size << 2,)) + encoded
+    return bytes((len(encoded) << 2,)) + encoded if is_inline(encoded) else HASH_MARK + blake2_256(encoded)
+
+
+def is_inline(encoded: bytes) -> bool:
+    """Whether a parent names the node with this encoding by all of it."""
+    return len(encoded) < 32
+
+
+def is_leaf(encoded: bytes) -> bool:
+    """Whether this is the encoding of a leaf that holds its value itself."""
+    return encoded[0] & 0b1100_0000 == 0b0100_0000
 
 
 def decode_node(data: bytes) -> Node:
@@ -124,12 +133,17 @@ def is_long(value: bytes, state_version: int) -> bool:
     return state_version >= 1 and len(value) > _LONGEST_INLINE_VALUE
 
 
+def leaf_head(partial: str) -> bytes:
+    """How a leaf that holds its value itself begins, up to the value's length."""
+    return _encode_partial(partial, *_SHORT_LEAF)
+
+
 def _encode_head(node: Node, state_version: int) -> bytes:
     value, is_branch = node.value, node.refs is not NO_CHILDREN
     if value is None and not is_branch:
         return EMPTY_NODE
     if not is_branch and type(value) is bytes and not is_long(value, state_version):  # nearly all nodes
-        return _encode_partial(node.partial, *_SHORT_LEAF) + _compact(len(value)) + value
+        return leaf_head(node.partial) + _compact(len(value)) + value
     by_hash = isinstance(value, LongValue) or (value is not None and is_long(value, state_version))
     mark, largest = _KINDS[is_branch, value is not None, by_hash]
     head = _encode_partial(node.partial, mark, largest)
