@@ -150,8 +150,13 @@ class Subnet:
         for loop, endpoint in self._loops:
             await loop.step(endpoint)
 
-    def validator(self, state: Path, validator: Validator | None = None) -> ValidatorLoop:
-        """The validator's loop, registered and permitted; another one resumes from the same `state`."""
+    def validator(
+        self, state: Path, validator: Validator | None = None, *, timeout_s: float | None = None
+    ) -> ValidatorLoop:
+        """The validator's loop, registered and permitted; another one resumes from the same `state`.
+
+        `timeout_s` replaces the task's own limit.
+        """
         if self._validator is None:
             self._validator = self.key("validator")
             self.ledger.register(self._validator.ss58_address, permit=True)
@@ -165,5 +170,5 @@ class Subnet:
             reporter=self.events,
             seed=5,
             checkpoint=state / "state.json",
-            settings=ValidatorSettings(),
+            settings=ValidatorSettings(timeout_s=timeout_s),
         )

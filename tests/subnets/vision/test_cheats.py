@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from ganglion.neuron.miner import Surroundings
-from ganglion.neuron.report import RoundScored
 from ganglion.subnets.vision.cheats import LATE_S, Cache, Constant, Guess, Late
 from ganglion.subnets.vision.data import private_digits
 from ganglion.subnets.vision.kinds import CheatKind, ModelKind
@@ -44,10 +43,10 @@ async def test_a_cache_is_right_the_second_time_only(rng):
 @pytest.mark.slow
 async def test_cheats_end_below_a_twentieth_of_the_median_honest_miner(subnet, tmp_path):
     honest = [await subnet.miner(kind) for kind in ModelKind]
-    first_twin = await subnet.miner(CheatKind.TWIN, name="first twin")
+    first_twin = await subnet.miner(CheatKind.TWIN)
     cheats = [await subnet.miner(kind) for kind in CheatKind]
     await subnet.sync()
-    validator = subnet.validator(tmp_path)
+    validator = subnet.validator(tmp_path, timeout_s=1.0)
     await subnet.sync()
     await subnet.sync()
     for _ in range(10):
@@ -70,7 +69,7 @@ async def test_a_copier_gets_nothing_out_of_miners_which_admit_validators_only(s
     await subnet.sync()
     await subnet.sync()
     await validator.step()
-    scored = next(event for event in subnet.events.seen if isinstance(event, RoundScored))
+    scored = subnet.events.scored()[1]
     quality = {miner.hotkey: (miner.quality, miner.outcome) for miner in scored.miners}
     assert quality[copier][1] == "ok"
     assert quality[copier][0] < 0.3
@@ -83,7 +82,7 @@ async def test_a_copier_of_a_careless_miner_is_found_out(subnet, tmp_path):
     await subnet.sync()
     await subnet.sync()
     await validator.step()
-    scored = next(event for event in subnet.events.seen if isinstance(event, RoundScored))
+    scored = subnet.events.scored()[1]
     quality = {miner.hotkey: miner.quality for miner in scored.miners}
     assert quality[copier] > 0.5
     moving = validator.state.moving()

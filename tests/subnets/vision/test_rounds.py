@@ -3,7 +3,6 @@ from aiohttp import web
 
 from ganglion.neuron.auth import SIGNATURE_HEADER
 from ganglion.neuron.protocols import Endpoint
-from ganglion.neuron.report import RoundScored
 from ganglion.neuron.signature import HEADER, sign_answer
 from ganglion.subnets.vision.kinds import ModelKind
 
@@ -38,7 +37,7 @@ async def test_a_lying_miner_costs_itself_its_score_and_the_honest_one_nothing(
     await subnet.sync()
     await validator.step()
     await runner.cleanup()
-    scored = next(event for event in subnet.events.seen if isinstance(event, RoundScored))
+    scored = subnet.events.scored()[1]
     lied = next(miner for miner in scored.miners if miner.hotkey != honest)
     assert (lied.outcome, lied.quality, lied.score) == (outcome, 0.0, 0.0)
     assert validator.state.moving().of(honest) > 0
