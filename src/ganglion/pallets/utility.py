@@ -75,17 +75,10 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
     @call(index=0)
     def batch(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
         """Run calls in order up to the first that fails. Raises: TooManyCalls, CallFiltered."""
-        self._check_batch(origin, calls)
-        used = NO_WEIGHT
-        for index, item in enumerate(calls):
-            outcome = self.world.attempt(item, origin)
-            used += outcome.actual.weight
-            if outcome.failure is not None:
-                self.emit(self.BatchInterrupted(index, self.world.runtime.dispatch_error(outcome.failure)))
-                return PostInfo(used + batch_weight(index + 1))
-            self.emit(self.ItemCompleted())
-        self.emit(self.BatchCompleted())
-        return PostInfo(used + batch_weight(len(calls)))
+        succeeded, post, failure = self._up_to_a_failure(origin, calls)
+        if failure is not None:
+            self.emit(self.BatchInterrupted(succeeded, self.world.runtime.dispatch_error(failure)))
+        return post
 
     @call(index=1)
     def as_derivative(self, origin: Origin, index: u16, call: RuntimeCall) -> PostInfo:
@@ -100,17 +93,11 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
     @call(index=2)
     def batch_all(self, origin: Origin, calls: Vec[RuntimeCall]) -> PostInfo:
         """Run all calls or none. Raises: TooManyCalls, CallFiltered, and what a call raises."""
-        self._check_batch(origin, calls)
-        used = NO_WEIGHT
-        for index, item in enumerate(calls):
-            outcome = self.world.attempt(item, origin)
-            used += outcome.actual.weight
-            if outcome.failure is not None:
-                outcome.failure.post = PostInfo(used + batch_weight(index + 1))
-                raise outcome.failure
-            self.emit(self.ItemCompleted())
-        self.emit(self.BatchCompleted())
-        return PostInfo(used + batch_weight(len(calls)))
+        _, post, failure = self._up_to_a_failure(origin, calls)
+        if failure is not None:
+            failure.post = post
+            raise failure
+        return post
 
     @call(index=3)
     def dispatch_as(self, origin: Origin, as_origin: OriginCaller, call: RuntimeCall) -> None:
@@ -172,6 +159,24 @@ class Utility(Pallet, crate="pallet_subtensor_utility"):
         origin.root()
         self.world.dispatch(call, origin_of(as_origin))
         self.emit(self.DispatchedAs(Ok(())))
+
+    def _up_to_a_failure(
+        self, origin: Origin, calls: tuple[RuntimeCall, ...]
+    ) -> tuple[int, PostInfo, DispatchFailed | None]:
+        """How many calls of a batch succeed before one fails, what all that ran cost, and the failure.
+
+        Raises: TooManyCalls, CallFiltered. Emits: ItemCompleted for each, BatchCompleted if none fails.
+        """
+        self._check_batch(origin, calls)
+        used = NO_WEIGHT
+        for index, item in enumerate(calls):
+            outcome = self.world.attempt(item, origin)
+            used += outcome.actual.weight
+            if outcome.failure is not None:
+                return index, PostInfo(used + batch_weight(index + 1)), outcome.failure
+            self.emit(self.ItemCompleted())
+        self.emit(self.BatchCompleted())
+        return len(calls), PostInfo(used + batch_weight(len(calls))), None
 
     def _check_batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
         if origin == NONE:

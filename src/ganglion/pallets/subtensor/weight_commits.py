@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ganglion.crypto.hashing import Twox64Concat, blake2_256
 from ganglion.frame.call import call
-from ganglion.frame.dispatch import DispatchFailed
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import MechId, NetUid, NetUidStorageIndex
@@ -92,17 +91,9 @@ class WeightCommits(Section):
         hotkey = origin.signed()
         if len(netuids) != len(commit_hashes):
             raise errors.InputLengthsUnequal(len(netuids), len(commit_hashes))
-        failures = []
-        for netuid, committed in zip(netuids, commit_hashes, strict=True):
-            try:
-                self._commit(hotkey, netuid, 0, committed)
-            except DispatchFailed as failure:
-                failures.append((netuid, self.world.runtime.dispatch_error(failure)))
-        if failures:
-            self.emit(events.BatchCompletedWithErrors())
-        for netuid, error in failures:
-            self.emit(events.BatchWeightItemFailed(netuid, error))
-        self.emit(events.BatchWeightsCompleted(netuids, hotkey))
+        self.weights.on_each(
+            netuids, hotkey, lambda index, netuid: self._commit(hotkey, netuid, 0, commit_hashes[index])
+        )
 
     @call(index=97)
     def reveal_weights(

@@ -7,7 +7,7 @@ Source: subtensor pallets/subtensor/src/subnets/weights.rs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ganglion.frame.call import call
@@ -82,12 +82,25 @@ class Weights(Section):
         hotkey = origin.signed()
         if not len(netuids) == len(weights) == len(version_keys):
             raise errors.InputLengthsUnequal(len(netuids), len(weights), len(version_keys))
+
+        def weigh(index: int, netuid: int) -> None:
+            self._ensure_direct(netuid)
+            row = weights[index]
+            uids, values = [uid for uid, _ in row], [value for _, value in row]
+            self.store(hotkey, netuid, 0, uids, values, version_keys[index])
+
+        self.on_each(netuids, hotkey, weigh)
+
+    def on_each(self, netuids: tuple[int, ...], hotkey: bytes, act: Callable[[int, int], None]) -> None:
+        """`act(index, netuid)` for each of a batch; one that fails does not keep the others.
+
+        Emits: BatchCompletedWithErrors and BatchWeightItemFailed for those that failed,
+        BatchWeightsCompleted.
+        """
         failures = []
-        for netuid, row, version_key in zip(netuids, weights, version_keys, strict=True):
+        for index, netuid in enumerate(netuids):
             try:
-                self._ensure_direct(netuid)
-                uids, values = [uid for uid, _ in row], [value for _, value in row]
-                self.store(hotkey, netuid, 0, uids, values, version_key)
+                act(index, netuid)
             except DispatchFailed as failure:
                 failures.append((netuid, self.world.runtime.dispatch_error(failure)))
         if failures:
