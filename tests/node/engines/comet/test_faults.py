@@ -276,7 +276,7 @@ def test_a_full_disk_stops_its_node_only_and_room_lets_it_go_on(
     moved = tmp_path / "moved"
     data.rename(moved)
     data.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(data)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(data)], check=True)
     try:
         shutil.copytree(moved, data, dirs_exist_ok=True)
         network.start(2)
@@ -284,6 +284,7 @@ def test_a_full_disk_stops_its_node_only_and_room_lets_it_go_on(
         fill(data / "ballast")
         status = network.ended(2)
         fault("it says", last_words(network, 2))
+        assert "make room" in last_words(network, 2)
         assert status == 1
         network.beyond(0, 1, 3)
         (data / "ballast").unlink()

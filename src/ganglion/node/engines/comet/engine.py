@@ -15,6 +15,7 @@ from ganglion.node.engines.comet.application import CometApplication
 from ganglion.node.engines.comet.home import socket_of
 from ganglion.node.engines.comet.maker import BlockMaker
 from ganglion.node.engines.comet.process import CometProcess
+from ganglion.node.engines.comet.room import check_room, watch_room
 from ganglion.node.engines.comet.rpc import CometRpc
 from ganglion.node.engines.comet.snapshots import Snapshots
 from ganglion.node.engines.engine import Listener, Sealing, Surroundings, log_imported
@@ -54,6 +55,8 @@ class CometEngine:
     ) -> None:
         self._pool = pool
         self._process = process
+        self._home = home
+        self._clock = clock
         self._socket = socket_of(home)
         self._rpc = CometRpc(home)
         self._maker = BlockMaker(chain, shield_keys=shield_keys, beacon=beacon)
@@ -79,10 +82,15 @@ class CometEngine:
         self._listeners.append(listener)
 
     async def run(self) -> None:
-        """Serve CometBFT until `stop`. Raises what executing a decided block raises, CometStopped."""
+        """Serve CometBFT until `stop`. Raises what executing a decided block raises, CometStopped, NoRoom."""
+        check_room(self._home)
         server = AbciServer(self._application, self._socket)
         await server.start()
-        ends: list[asyncio.Future[None]] = [server.failure, asyncio.ensure_future(self._wait_for_stop())]
+        ends: list[asyncio.Future[None]] = [
+            server.failure,
+            asyncio.ensure_future(self._wait_for_stop()),
+            asyncio.ensure_future(watch_room(self._home, self._clock)),
+        ]
         try:
             if self._process is not None:
                 ends.append(asyncio.ensure_future(self._process.run()))
