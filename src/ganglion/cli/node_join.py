@@ -58,7 +58,8 @@ def join(
         raise typer.Exit(1)
     with stopping_on_errors():
         spec = chain_spec.load(chain)
-        beginning = spec.beginning(spec.build_genesis(spec.runtime()))
+        first = spec.build_genesis(spec.runtime())
+        beginning = spec.beginning(first)
         try:
             found = asyncio.run(survey(peer, beginning.hash, trust))
         except PeerUnusable as error:
@@ -82,5 +83,5 @@ def join(
         write_joining_home(home, settings, found.genesis, voting, naming)
         typer.echo(json.dumps({"voting_key": f"0x{voting.public_key.hex()}", "peers": list(found.peers)}))
         comet = CometConfig(home, cometbft, False, parsed_secret(shield_secret), snapshot_every)
-        config = NodeConfig(spec=spec, data=data / CHAIN, host=host, port=port, comet=comet)
+        config = NodeConfig(spec=spec, data=data / CHAIN, host=host, port=port, comet=comet, genesis=first)
         serve(config, "INFO")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ganglion.node.chain_spec import ChainSpec
 from ganglion.node.engines.engine import Sealing
+from ganglion.node.genesis import Genesis
 from ganglion.presets import LOCAL_BEACON
 
 DEFAULT_PORT = 9944
@@ -39,7 +40,7 @@ class NodeConfig:
     chain spec's. `metrics_port` is None to serve metrics on the RPC port, under /metrics. `authority` is the
     secret uri of the key that seals blocks, `beacon` the secret of the beacon that this node runs: its pulses
     are made if the chain listens to it. With `comet` many nodes keep the chain together, and neither
-    `sealing` nor `authority` counts.
+    `sealing` nor `authority` counts. `genesis` is the first block of `spec` where it was built already.
     """
 
     spec: ChainSpec
@@ -53,3 +54,4 @@ class NodeConfig:
     authority: str = LOCAL_AUTHORITY
     beacon: str = LOCAL_BEACON
     comet: CometConfig | None = None
+    genesis: Genesis | None = None

@@ -72,7 +72,7 @@ async def open_node(config: NodeConfig, clock: Clock | None = None) -> AsyncIter
     clock = clock or SystemClock()
     spec = config.spec.at_block_time(config.block_time_s)
     runtime = spec.runtime()
-    genesis = spec.build_genesis(runtime)
+    genesis = config.genesis or spec.build_genesis(runtime)
     async with AsyncExitStack() as stack:
         store = LmdbStore(_data_directory(config, stack.enter_context(ExitStack())))
         stack.callback(store.close)
