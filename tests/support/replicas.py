@@ -135,7 +135,10 @@ class Replicas:
 
     def ended(self, number: int) -> int:
         """The exit status of a node that ends by itself."""
-        return self._running.pop(self.node(number).name).wait(PATIENCE_S)
+        name = self.node(number).name
+        status = self._running[name].wait(PATIENCE_S)
+        del self._running[name]
+        return status
 
     def comet_pid(self, number: int) -> int | None:
         """The process of a node's CometBFT."""
