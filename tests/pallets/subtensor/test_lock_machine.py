@@ -20,7 +20,7 @@ from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.voting_power import VotingPower
-from ganglion.pallets.system import System
+from random_calls import Call, random_steps, take
 
 TAO = 10**9
 COLDKEYS = ("one", "two", "owner")
@@ -51,22 +51,8 @@ CALLS = {
     VotingPower.enable_voting_power_tracking: (netuids,),
     VotingPower.disable_voting_power_tracking: (netuids,),
 }
-NAMED = (hotkeys, coldkeys)
 PASSING = st.sampled_from([1, 1, 1, 7_200, 934_866, 100_000_000])
-
-
-@st.composite
-def steps(draw: st.DrawFn) -> list[Any]:
-    """Calls with their signer and arguments (keys by name), or blocks to let pass."""
-    found: list[Any] = []
-    for _ in range(draw(st.integers(5, 40))):
-        call = draw(st.sampled_from([None, *CALLS]))
-        if call is None:
-            found.append(draw(PASSING))
-            continue
-        arguments = [(kind in NAMED, draw(kind)) for kind in CALLS[call]]
-        found.append((call, draw(coldkeys), arguments))
-    return found
+STEPS = random_steps(CALLS, signers=coldkeys, keys=(hotkeys, coldkeys), blocks=PASSING, least=5, most=40)
 
 
 @pytest.fixture
@@ -103,28 +89,20 @@ def require_sound(chain: Any) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps())
+@given(STEPS)
 def test_what_is_bound_is_staked_after_every_step(busy_chain, steps):
     chain = busy_chain()
     for step in steps:
-        if isinstance(step, int):
-            chain.number += step - 1
-            chain[System].number.set(chain.number)
-            chain.advance()
-        else:
-            call, signer, arguments = step
-            given_args = [chain.who(value) if named else value for named, value in arguments]
-            chain.world.try_dispatch(chain.runtime.call(call, *given_args), chain.signed(signer))
+        take(step, chain)
         require_sound(chain)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps(), hotkeys)
+@given(STEPS, hotkeys)
 def test_locks_survive_a_hotkey_swap_after_anything(busy_chain, steps, hotkey):
     chain = busy_chain()
-    for call, signer, arguments in (step for step in steps if not isinstance(step, int)):
-        given_args = [chain.who(value) if named else value for named, value in arguments]
-        chain.world.try_dispatch(chain.runtime.call(call, *given_args), chain.signed(signer))
+    for call in (step for step in steps if isinstance(step, Call)):
+        take(call, chain)
     before = [chain[Locks].locked(chain.who(coldkey), 1) for coldkey in COLDKEYS]
     chain[LockSwaps].move_hotkey(chain.who(hotkey), chain.who("new"), 1)
     chain.world.try_state()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +18,7 @@ from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.treasury import Treasury
+from random_calls import random_steps, take
 
 TAO = 10**9
 COLDKEYS = ("one", "two", "owner")
@@ -52,21 +51,7 @@ CALLS = {
     RootClaims.claim_root: (st.just(frozenset[int]()),),
     RootClaims.set_root_claim_type: (st.sampled_from([SwapClaim(), KeepClaim()]),),
 }
-NAMED = (hotkeys, coldkeys)
-
-
-@st.composite
-def steps(draw: st.DrawFn) -> list[Any]:
-    """Calls with their signer and arguments (keys by name), or None for the next block."""
-    found: list[Any] = []
-    for _ in range(draw(st.integers(1, 30))):
-        call = draw(st.sampled_from([None, *CALLS]))
-        if call is None:
-            found.append(None)
-            continue
-        arguments = [(kind in NAMED, draw(kind)) for kind in CALLS[call]]
-        found.append((call, draw(coldkeys), arguments))
-    return found
+STEPS = random_steps(CALLS, signers=coldkeys, keys=(hotkeys, coldkeys), blocks=st.just(1), least=1, most=30)
 
 
 @pytest.fixture
@@ -90,16 +75,11 @@ def busy_chain(make_chain):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps())
+@given(STEPS)
 def test_the_books_balance_after_every_step(busy_chain, steps):
     chain = busy_chain()
     for step in steps:
-        if step is None:
-            chain.advance()
-            continue
-        call, signer, arguments = step
-        given_args = [chain.who(value) if named else value for named, value in arguments]
-        chain.world.try_dispatch(chain.runtime.call(call, *given_args), chain.signed(signer))
+        take(step, chain)
         chain.world.try_state()
         assert chain[Balances].total_issuance.get() == chain[Treasury].total_issuance.get()
         assert chain[Pools].subnet_tao[0] == chain[Pools].subnet_alpha_out[0]
