@@ -5,7 +5,7 @@ from hashlib import blake2b
 from ganglion.frame.metadata import metadata_v15
 from ganglion.runtime import REVISION, VERSION, runtime
 
-FINGERPRINT = (7, "c34c3f7be1abdf27")
+FINGERPRINT = (7, "c92562407526276d")
 """The revision, and the digest of the metadata that belongs to it."""
 
 
