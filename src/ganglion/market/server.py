@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from types import TracebackType
 from typing import Self
@@ -16,7 +15,7 @@ from ganglion.market.status import page
 from ganglion.market.task_api import TaskApi
 from ganglion.market.text_api import TextApi
 from ganglion.market.visit import Till
-from ganglion.neuron.door import listen
+from ganglion.neuron.door import Listener
 from ganglion.neuron.metrics_page import metrics_response
 from ganglion.neuron.protocols import Endpoint
 
@@ -46,18 +45,10 @@ class MarketServer:
     ) -> None:
         self._stalls = stalls
         self._till = till
-        self._host = host
-        self._port = port
-        self._per_address = per_address
-        self._listener: asyncio.Server | None = None
         self._opened = till.clock.monotonic()
-        self._runner = web.AppRunner(
-            self._app(door, metrics_public=metrics_public),
-            access_log=None,
-            keepalive_timeout=idle_s,
-            shutdown_timeout=drain_s,
-            lingering_time=1.0,
-            handler_cancellation=True,  # who hung up shall not keep a miner busy
+        app = self._app(door, metrics_public=metrics_public)
+        self._listener = Listener(
+            app, host=host, port=port, idle_s=idle_s, per_address=per_address, drain_s=drain_s
         )
 
     def _app(self, door: Door, *, metrics_public: bool) -> web.Application:
@@ -79,25 +70,17 @@ class MarketServer:
     @property
     def endpoint(self) -> Endpoint:
         """Where the server listens."""
-        assert self._listener is not None, "not entered"
-        host, port = self._listener.sockets[0].getsockname()[:2]
-        return Endpoint(host, port)
+        return self._listener.endpoint
 
     async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        assert self._runner.server is not None, "set up"
-        self._listener = await listen(
-            self._runner.server, self._host, self._port, per_address=self._per_address
-        )
+        await self._listener.open()
         log.info("market url=%s", self.endpoint.url)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._listener is not None:
-            self._listener.close()
-        await self._runner.cleanup()
+        await self._listener.close()
 
     async def _on_status(self, _request: web.Request) -> web.Response:
         clock = self._till.clock

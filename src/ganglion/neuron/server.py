@@ -12,7 +12,7 @@ from typing import Self
 
 from aiohttp import web
 
-from ganglion.neuron.door import listen
+from ganglion.neuron.door import Listener
 from ganglion.neuron.errors import Refusal
 from ganglion.neuron.metrics import Metrics
 from ganglion.neuron.metrics_page import metrics_response
@@ -47,40 +47,25 @@ class NeuronServer:
     ) -> None:
         self._service = service
         self._clock = clock
-        self._host = host
-        self._port = port
         self._about = about
         self._read_timeout_s = read_timeout_s
-        self._per_address = per_address
-        self._listener: asyncio.Server | None = None
         self.metrics = Metrics(service.task.name, service.gate)
         app = web.Application(client_max_size=service.task.max_request)
         app.router.add_get("/health", self._on_health)
         if metrics_public:
             app.router.add_get("/metrics", self._on_metrics)
         app.router.add_post("/{path:.*}", self._on_post)
-        self._runner = web.AppRunner(
-            app,
-            access_log=None,
-            keepalive_timeout=idle_s,
-            shutdown_timeout=drain_s,
-            lingering_time=1.0,
-            handler_cancellation=True,  # who hung up frees its place at once
+        self._listener = Listener(
+            app, host=host, port=port, idle_s=idle_s, per_address=per_address, drain_s=drain_s
         )
 
     @property
     def endpoint(self) -> Endpoint:
         """Where the server listens."""
-        assert self._listener is not None, "not entered"
-        host, port = self._listener.sockets[0].getsockname()[:2]
-        return Endpoint(host, port)
+        return self._listener.endpoint
 
     async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        assert self._runner.server is not None, "set up"
-        self._listener = await listen(
-            self._runner.server, self._host, self._port, per_address=self._per_address
-        )
+        await self._listener.open()
         log.info("serving url=%s", self.endpoint.url)
         return self
 
@@ -89,9 +74,7 @@ class NeuronServer:
     ) -> None:
         self._service.draining = True
         log.info("draining in_flight=%d waiting=%d", self._service.gate.in_flight, self._service.gate.waiting)
-        if self._listener is not None:
-            self._listener.close()
-        await self._runner.cleanup()
+        await self._listener.close()
 
     async def _on_health(self, _request: web.Request) -> web.Response:
         status = "draining" if self._service.draining else "ok"
