@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -89,19 +90,25 @@ def with_three_peers(health: Any) -> Any:
     return health if health["peers"] == 3 else None
 
 
-async def test_a_transaction_is_followed_from_a_node_to_its_block(network: Replicas, signs: Any) -> None:
+def test_a_transaction_is_followed_from_a_node_to_its_block(network: Replicas, signs: Any) -> None:
     raw = signs.transfer(ALICE, next_nonce(network, 2, ALICE), BOB)
-    heard = []
-    async with aiohttp.ClientSession() as session, session.ws_connect(network.node(2).url) as socket:
-        params = [f"0x{raw.hex()}"]
-        request = {"jsonrpc": "2.0", "id": 1, "method": "author_submitAndWatchExtrinsic", "params": params}
+    heard = asyncio.run(what_becomes_of(raw, network.node(2).url))
+    assert heard[0] == "ready"
+    assert [next(iter(status)) for status in heard[1:]] == ["inBlock", "finalized"]
+    assert heard[1]["inBlock"] == heard[2]["finalized"]
+
+
+async def what_becomes_of(raw: bytes, url: str) -> list[Any]:
+    """What a node tells of a transaction that it is given, until that is final."""
+    heard: list[Any] = []
+    params = [f"0x{raw.hex()}"]
+    request = {"jsonrpc": "2.0", "id": 1, "method": "author_submitAndWatchExtrinsic", "params": params}
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
         await socket.send_json(request)
         assert "result" in await socket.receive_json(timeout=20)
         while not heard or "finalized" not in heard[-1]:
             heard.append((await socket.receive_json(timeout=20))["params"]["result"])
-    assert heard[0] == "ready"
-    assert [next(iter(status)) for status in heard[1:]] == ["inBlock", "finalized"]
-    assert heard[1]["inBlock"] == heard[2]["finalized"]
+    return heard
 
 
 def test_a_killed_node_is_not_missed_and_catches_up(network: Replicas) -> None:
