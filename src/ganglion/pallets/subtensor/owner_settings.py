@@ -55,8 +55,8 @@ class OwnerSettings(Section):
         """A subnet's owner or root: thousandths of a tempo after which a silent neuron is inactive.
 
         Root is bound neither to the freeze window nor to the rate limit. Raises: BadOrigin,
-        SubnetNotExists, ActivityCutoffFactorMilliOutOfBounds, AdminActionProhibitedDuringWeightsWindow, TxRateLimitExceeded.
-        Emits: ActivityCutoffFactorMilliSet.
+        SubnetNotExists, ActivityCutoffFactorMilliOutOfBounds, AdminActionProhibitedDuringWeightsWindow,
+        TxRateLimitExceeded. Emits: ActivityCutoffFactorMilliSet.
         """
         owner = self.subnets.ensure_owner_or_root(origin, netuid)
         self.subnets.require(netuid)
