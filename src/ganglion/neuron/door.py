@@ -37,6 +37,13 @@ class _Visitor(asyncio.Protocol):
         handler.connection_made(socket)
 
 
+async def listen(server: web.Server, host: str, port: int, *, per_address: int) -> asyncio.Server:
+    """Serve `server` on (`host`, `port`); one address has at most `per_address` connections at a time."""
+    return await asyncio.get_running_loop().create_server(
+        lambda: _Visitor(server, per_address), host, port, backlog=128
+    )
+
+
 class Listener:
     """An application on (`host`, `port`) from `open` to `close`; port 0 takes a free one.
 
@@ -73,9 +80,7 @@ class Listener:
         await self._runner.setup()
         server = self._runner.server
         assert server is not None, "set up"
-        self._socket = await asyncio.get_running_loop().create_server(
-            lambda: _Visitor(server, self._per_address), self._host, self._port, backlog=128
-        )
+        self._socket = await listen(server, self._host, self._port, per_address=self._per_address)
 
     async def close(self) -> None:
         """Take no new connections, and let those who are served go in peace."""
