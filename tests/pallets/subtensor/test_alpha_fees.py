@@ -19,6 +19,7 @@ from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnet_account import subnet_account
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 from ganglion.pallets.swap import Swap
 from ganglion.pallets.transaction_payment import TransactionPayment
 
@@ -118,7 +119,7 @@ def test_a_call_that_spends_no_stake_is_not_paid_for_in_alpha(ledger):
 
 
 def test_unstaking_everywhere_is_paid_for_by_stake_on_one_subnet_only(ledger):
-    everything = ledger.runtime.call(StakeMoves.unstake_all, HOTKEY)
+    everything = ledger.runtime.call(UnstakeAll.unstake_all, HOTKEY)
     ledger.executive.validate(ledger.extrinsic(everything, by="Bob"))
     stake(ledger, 2)
     with ledger.refuses(InvalidKind.PAYMENT):

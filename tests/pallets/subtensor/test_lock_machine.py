@@ -19,6 +19,7 @@ from ganglion.pallets.subtensor.registration import Registration
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.staking import Staking
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 from ganglion.pallets.subtensor.voting_power import VotingPower
 from random_calls import Call, random_steps, take
 
@@ -46,7 +47,7 @@ CALLS = {
     Staking.remove_stake: (hotkeys, netuids, amounts),
     StakeMoves.move_stake: (hotkeys, hotkeys, netuids, netuids, amounts),
     StakeMoves.transfer_stake: (coldkeys, hotkeys, netuids, netuids, amounts),
-    StakeMoves.unstake_all: (hotkeys,),
+    UnstakeAll.unstake_all: (hotkeys,),
     AlphaBurn.burn_alpha: (hotkeys, amounts, netuids),
     VotingPower.enable_voting_power_tracking: (netuids,),
     VotingPower.disable_voting_power_tracking: (netuids,),

@@ -16,6 +16,7 @@ from ganglion.pallets.subtensor.payout import Payout
 from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 from ganglion.pallets.system import System
 
 TAO = 10**9
@@ -127,7 +128,7 @@ def test_what_is_locked_cannot_be_unstaked(chain, who, netuid, staked, lock):
 
 def test_unstaking_all_leaves_out_where_something_is_locked(chain, who, netuid, staked, lock):
     lock(1_000)
-    chain.call(StakeMoves.unstake_all, who("hot"), by="cold")
+    chain.call(UnstakeAll.unstake_all, who("hot"), by="cold")
     assert chain.stake_of("hot", "cold", netuid) == staked
 
 

@@ -13,6 +13,7 @@ from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.stake_weight import StakeWeights
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnets import Subnets
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 
 TAO = 10**9
 
@@ -104,7 +105,7 @@ def test_unstaking_all_leaves_what_cannot_be_sold(chain, netuid):
     chain.stake(netuid, "hot", "alice", 10)
     kept = chain.stake(other, "hot", "alice", 10)
     chain[Subnets].subtoken_enabled[other] = False
-    chain.call(StakeMoves.unstake_all, chain.who("hot"), by="alice")
+    chain.call(UnstakeAll.unstake_all, chain.who("hot"), by="alice")
     assert chain.stake_of("hot", "alice", netuid) == 0
     assert chain.stake_of("hot", "alice", other) == kept
 
@@ -112,7 +113,7 @@ def test_unstaking_all_leaves_what_cannot_be_sold(chain, netuid):
 def test_unstaking_nothing_into_root_is_refused(chain, netuid):
     chain.fund("alice", 1)
     with chain.refuses(errors.AmountTooLow):
-        chain.call(StakeMoves.unstake_all_alpha, chain.who("hot"), by="alice")
+        chain.call(UnstakeAll.unstake_all_alpha, chain.who("hot"), by="alice")
 
 
 @pytest.mark.parametrize("amount", [0, 1, 1_999_999])

@@ -18,6 +18,7 @@ from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.treasury import Treasury
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 from random_calls import random_steps, take
 
 TAO = 10**9
@@ -43,8 +44,8 @@ CALLS = {
     StakeMoves.swap_stake: (hotkeys, netuids, netuids, amounts),
     StakeMoves.swap_stake_limit: (hotkeys, netuids, netuids, amounts, limits, partial),
     StakeMoves.move_stake_limit: (hotkeys, hotkeys, netuids, netuids, amounts, limits, partial),
-    StakeMoves.unstake_all: (hotkeys,),
-    StakeMoves.unstake_all_alpha: (hotkeys,),
+    UnstakeAll.unstake_all: (hotkeys,),
+    UnstakeAll.unstake_all_alpha: (hotkeys,),
     AlphaBurn.recycle_alpha: (hotkeys, amounts, netuids),
     AlphaBurn.burn_alpha: (hotkeys, amounts, netuids),
     AlphaBurn.add_stake_burn: (hotkeys, netuids, amounts, st.none() | limits),

@@ -31,6 +31,7 @@ from ganglion.pallets.subtensor.stake_moves import StakeMoves
 from ganglion.pallets.subtensor.staking import Staking
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 from ledger import TAO
 
 Purpose = Callable[[Chooser], Attempt | None]
@@ -124,11 +125,11 @@ def _recycle(choose: Chooser, name: str, hotkey: bytes, netuid: int, stake: int)
 
 
 def _unstake_all(choose: Chooser, name: str, hotkey: bytes, _: int, __: int) -> Attempt:
-    return play(choose, name, StakeMoves.unstake_all, hotkey)
+    return play(choose, name, UnstakeAll.unstake_all, hotkey)
 
 
 def _unstake_all_alpha(choose: Chooser, name: str, hotkey: bytes, _: int, __: int) -> Attempt:
-    return play(choose, name, StakeMoves.unstake_all_alpha, hotkey)
+    return play(choose, name, UnstakeAll.unstake_all_alpha, hotkey)
 
 
 def _add(choose: Chooser) -> Attempt:
@@ -308,8 +309,8 @@ PURPOSES: dict[Any, Purpose] = {
     StakeMoves.swap_stake: _with_stake(_swap),
     StakeMoves.swap_stake_limit: _with_stake(_swap_limit),
     StakeMoves.transfer_stake: _with_stake(_give),
-    StakeMoves.unstake_all: _with_stake(_unstake_all),
-    StakeMoves.unstake_all_alpha: _with_stake(_unstake_all_alpha),
+    UnstakeAll.unstake_all: _with_stake(_unstake_all),
+    UnstakeAll.unstake_all_alpha: _with_stake(_unstake_all_alpha),
     AlphaBurn.burn_alpha: _with_stake(_burn),
     AlphaBurn.recycle_alpha: _with_stake(_recycle),
     AlphaBurn.add_stake_burn: _add_burn,

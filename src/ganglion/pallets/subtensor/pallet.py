@@ -66,6 +66,7 @@ from ganglion.pallets.subtensor.tao_flows import TaoFlows
 from ganglion.pallets.subtensor.timelocked_commits import TimelockedCommits
 from ganglion.pallets.subtensor.treasury import Treasury
 from ganglion.pallets.subtensor.trimming import Trimming
+from ganglion.pallets.subtensor.unstake_all import UnstakeAll
 from ganglion.pallets.subtensor.vote_matrix import VoteMatrix
 from ganglion.pallets.subtensor.voting_power import VotingPower
 from ganglion.pallets.subtensor.weight_commits import WeightCommits
@@ -119,6 +120,7 @@ SECTIONS = (
     Staking,
     StakeLimits,
     StakeMoves,
+    UnstakeAll,
     CollateralCalls,
     AlphaBurn,
     AlphaFees,

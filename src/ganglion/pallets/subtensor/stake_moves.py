@@ -2,7 +2,7 @@
 
 On one subnet the alpha changes hands as it is. Between subnets it is sold and the TAO buys the other's
 alpha; one fee is paid, on the side that has a pool. Source: subtensor
-pallets/subtensor/src/staking/move_stake.rs, stake_utils.rs, remove_stake.rs.
+pallets/subtensor/src/staking/move_stake.rs, stake_utils.rs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from ganglion.fixed import U64F64
 from ganglion.frame.call import call
-from ganglion.frame.dispatch import DispatchFailed
 from ganglion.frame.origin import Origin
 from ganglion.frame.pallet import Section
 from ganglion.frame.primitives import AlphaBalance, NetUid, TaoBalance
@@ -25,7 +24,6 @@ from ganglion.pallets.subtensor.root_stakers import RootStakers
 from ganglion.pallets.subtensor.shares import Shares
 from ganglion.pallets.subtensor.stake_checks import StakeChecks
 from ganglion.pallets.subtensor.staking import Staking
-from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.treasury import Treasury
 from ganglion.pallets.subtensor.types import ROOT_NETUID
@@ -61,7 +59,6 @@ ANY_TERMS = Terms()
 class StakeMoves(Section):
     """Calls that move stake."""
 
-    subnets: Subnets
     hyperparameters: Hyperparameters
     swap: Swap
     accounts: Accounts
@@ -74,29 +71,6 @@ class StakeMoves(Section):
     root_claims: RootClaims
     root_stakers: RootStakers
     locks: Locks
-
-    @call(index=83)
-    def unstake_all(self, origin: Origin, hotkey: AccountId) -> None:
-        """Unstake from a hotkey on every subnet where that is possible. Raises: HotKeyAccountNotExists.
-
-        Emits: StakeRemoved for each.
-        """
-        coldkey = origin.signed()
-        self.accounts.require(hotkey)
-        for netuid in self.subnets.netuids():
-            self._unstake_if_possible(coldkey, hotkey, netuid)
-
-    @call(index=84)
-    def unstake_all_alpha(self, origin: Origin, hotkey: AccountId) -> None:
-        """Unstake from a hotkey on every subnet and stake the TAO on the root network.
-
-        Raises: HotKeyAccountNotExists, AmountTooLow if nothing came of it. Emits: StakeRemoved, StakeAdded.
-        """
-        coldkey = origin.signed()
-        self.accounts.require(hotkey)
-        netuids = (netuid for netuid in self.subnets.netuids() if netuid != ROOT_NETUID)
-        rao = sum(self._unstake_if_possible(coldkey, hotkey, netuid) for netuid in netuids)
-        self.staking.stake(hotkey, coldkey, ROOT_NETUID, rao)
 
     @call(index=85)
     def move_stake(
@@ -325,17 +299,4 @@ class StakeMoves(Section):
         self.children.note_stake(target.hotkey, came=True)
         self.emit(events.StakeRemoved(source.coldkey, source.hotkey, rao, alpha, netuid, 0))
         self.emit(events.StakeAdded(target.coldkey, target.hotkey, rao, alpha, netuid, 0))
-        return rao
-
-    def _unstake_if_possible(self, coldkey: bytes, hotkey: bytes, netuid: int) -> int:
-        """Unstake all on one subnet; the rao paid, 0 where a check refuses it."""
-        if not self.subnets.subtoken_enabled[netuid]:
-            return 0
-        alpha = self.shares.of(hotkey, coldkey, netuid)
-        try:
-            self.stake_checks.unstaking(coldkey, hotkey, netuid, alpha)
-        except DispatchFailed:
-            return 0
-        rao = self.staking.unstake(hotkey, coldkey, netuid, alpha)
-        self.staking.clear_small_nomination(hotkey, coldkey, netuid)
         return rao
