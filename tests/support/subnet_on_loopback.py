@@ -172,3 +172,12 @@ class Subnet:
             checkpoint=state / "state.json",
             settings=ValidatorSettings(timeout_s=timeout_s),
         )
+
+    async def known_validator(
+        self, state: Path, validator: Validator | None = None, *, timeout_s: float | None = None
+    ) -> ValidatorLoop:
+        """The validator's loop, once every miner knows it and all others."""
+        loop = self.validator(state, validator, timeout_s=timeout_s)
+        await self.sync()
+        await self.sync()
+        return loop

@@ -25,9 +25,7 @@ def grades(scored):
 async def test_a_copier_gets_nothing_out_of_miners_which_admit_validators_only(subnet, tmp_path):
     honest = await subnet.miner("autoregression")
     copier = await subnet.miner("copier")
-    validator = subnet.validator(tmp_path)
-    await subnet.sync()
-    await subnet.sync()
+    validator = await subnet.known_validator(tmp_path)
     await validator.step()
     miners = grades(subnet.events.scored()[1])
     assert miners[honest].quality > 0.1
@@ -39,9 +37,7 @@ async def test_a_copier_gets_nothing_out_of_miners_which_admit_validators_only(s
 async def test_a_copier_is_not_paid_for_what_a_careless_miner_tells_it(subnet, tmp_path):
     careless = await subnet.miner("autoregression", open_to_all=True)
     copier = await subnet.miner("copier")
-    validator = subnet.validator(tmp_path)
-    await subnet.sync()
-    await subnet.sync()
+    validator = await subnet.known_validator(tmp_path)
     await validator.step()
     miners = grades(subnet.events.scored()[1])
     assert miners[copier].quality == miners[careless].quality > 0.1
@@ -54,9 +50,7 @@ async def test_a_live_question_is_graded_when_its_prices_have_come_also_by_a_val
 ):
     subnet.ledger.price = lambda block: {0: 1.0, 1: 0.02 + 0.004 * np.sin(block / 5)}
     miner = await subnet.miner("autoregression")
-    validator = subnet.validator(tmp_path, ForecastValidator(series=8, live_every=WINDOW))
-    await subnet.sync()
-    await subnet.sync()
+    validator = await subnet.known_validator(tmp_path, ForecastValidator(series=8, live_every=WINDOW))
     for _ in range(WINDOW):
         await validator.step()
     due = subnet.ledger.block + MAX_HORIZON

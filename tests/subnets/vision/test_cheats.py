@@ -46,9 +46,7 @@ async def test_cheats_end_below_a_twentieth_of_the_median_honest_miner(subnet, t
     first_twin = await subnet.miner(CheatKind.TWIN)
     cheats = [await subnet.miner(kind) for kind in CheatKind]
     await subnet.sync()
-    validator = subnet.validator(tmp_path, timeout_s=1.0)
-    await subnet.sync()
-    await subnet.sync()
+    validator = await subnet.known_validator(tmp_path, timeout_s=1.0)
     for _ in range(10):
         await validator.step()
     moving = validator.state.moving()
@@ -65,9 +63,7 @@ async def test_cheats_end_below_a_twentieth_of_the_median_honest_miner(subnet, t
 async def test_a_copier_gets_nothing_out_of_miners_which_admit_validators_only(subnet, tmp_path):
     await subnet.miner(ModelKind.KNN)
     copier = await subnet.miner(CheatKind.COPIER)
-    validator = subnet.validator(tmp_path)
-    await subnet.sync()
-    await subnet.sync()
+    validator = await subnet.known_validator(tmp_path)
     await validator.step()
     scored = subnet.events.scored()[1]
     quality = {miner.hotkey: (miner.quality, miner.outcome) for miner in scored.miners}
@@ -78,9 +74,7 @@ async def test_a_copier_gets_nothing_out_of_miners_which_admit_validators_only(s
 async def test_a_copier_of_a_careless_miner_is_found_out(subnet, tmp_path):
     careless = await subnet.miner(ModelKind.KNN, open_to_all=True)
     copier = await subnet.miner(CheatKind.COPIER)
-    validator = subnet.validator(tmp_path)
-    await subnet.sync()
-    await subnet.sync()
+    validator = await subnet.known_validator(tmp_path)
     await validator.step()
     scored = subnet.events.scored()[1]
     quality = {miner.hotkey: miner.quality for miner in scored.miners}
