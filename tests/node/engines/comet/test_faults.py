@@ -60,6 +60,7 @@ def fault(network: Replicas, wires: Wires, record_property: Any) -> Iterator[Any
     yield record_property
     wires.heal()
     network.beyond()
+    eventually("no transaction waits", lambda: not any(waiting(network, number) for number in ALL))
     network.is_sound(before)
     record_property("blocks", network.head(0) - len(before) + 1)
     record_property("seconds", round(time.monotonic() - began_s, 1))
@@ -94,6 +95,12 @@ def ends(process: subprocess.Popen[bytes]) -> bool:
         process.wait()
         return False
     return True
+
+
+def waiting(network: Replicas, number: int) -> list[str]:
+    """The transactions in a node's pool."""
+    found: list[str] = network.call(network.node(number).url, "author_pendingExtrinsics")
+    return found
 
 
 def last_words(network: Replicas, number: int) -> str:
@@ -164,6 +171,7 @@ def test_a_partition_in_halves_stops_the_chain_until_it_heals(
     healed_s = time.monotonic()
     network.beyond(by=1)
     fault("first block after, s", round(time.monotonic() - healed_s, 1))
+    pay(0, *ALL)  # whose nonce is that behind the one which waited
 
 
 def test_three_go_on_without_one_that_is_cut_off(
