@@ -39,8 +39,8 @@ async def liar():
 
 
 def index(*segments):
-    listed = [{"segment": number, "bytes": size, "closed": closed} for number, size, closed in segments]
-    return json.dumps({"format": FORMAT, "hotkey": "5x", "segments": listed}).encode()
+    listed = [{"segment": number, "bytes": size, "withheld": withheld} for number, size, withheld in segments]
+    return json.dumps({"format": FORMAT, "hotkey": "5x", "open_records": 3, "segments": listed}).encode()
 
 
 async def endless(request):
@@ -64,13 +64,13 @@ async def silent(_request):
         ({"/evidence": silent}, "no complete answer"),
         ({"/evidence": b"[" * 100_000}, "no index of evidence"),
         ({"/evidence": index().replace(b"evidence/1", b"evidence/9")}, "format"),
-        ({"/evidence": index((-1, 5, True))}, "no index"),
-        ({"/evidence": index((0, "many", True))}, "no index"),
-        ({"/evidence": index((0, 2**40, True))}, "announces more than"),
-        ({"/evidence": index((0, 10, True)), "/evidence/0/records": b""}, "ends after 0 of 10"),
-        ({"/evidence": index((0, 10, True)), "/evidence/0/records": endless}, "more than"),
+        ({"/evidence": index((-1, 5, False))}, "no index"),
+        ({"/evidence": index((0, "many", False))}, "no index"),
+        ({"/evidence": index((0, 2**40, False))}, "announces more than"),
+        ({"/evidence": index((0, 10, False)), "/evidence/0/records": b""}, "ends after 0 of 10"),
+        ({"/evidence": index((0, 10, False)), "/evidence/0/records": endless}, "more than"),
         (
-            {"/evidence": index((0, 1, True)), "/evidence/0/records": b"x", "/evidence/0/head": b"<html>"},
+            {"/evidence": index((0, 1, False)), "/evidence/0/records": b"x", "/evidence/0/head": b"<html>"},
             "head of segment 0 is none",
         ),
     ],
@@ -95,6 +95,6 @@ async def test_a_redirect_is_not_followed(liar, tmp_path):
 
 
 async def test_a_segment_which_is_removed_meanwhile_is_left_out(liar, tmp_path):
-    endpoint = await liar({"/evidence": index((0, 10, True))})
+    endpoint = await liar({"/evidence": index((0, 10, False))})
     await LogReader(endpoint, SystemClock()).copy(SegmentFiles(tmp_path))
     assert SegmentFiles(tmp_path).numbers() == []

@@ -2,16 +2,21 @@ import aiohttp
 import pytest
 
 from ganglion.evidence import server as serving
+from ganglion.evidence.blocks import NewestBlock
 from ganglion.evidence.fetch import LogReader
 from ganglion.evidence.files import SegmentFiles
 from ganglion.evidence.server import EvidenceServer
 from ganglion.neuron.clock import SystemClock
 
 
+def newest(world):
+    return NewestBlock(world.ledger.of(world.hotkey).block, SystemClock())
+
+
 @pytest.fixture
 async def server(world):
     await world.validate(rounds=2)
-    async with EvidenceServer(world.files, world.hotkey, SystemClock(), host="127.0.0.1", port=0) as server:
+    async with EvidenceServer(world.log(), newest(world), SystemClock(), host="127.0.0.1", port=0) as server:
         yield server
 
 
@@ -61,7 +66,7 @@ async def test_nobody_can_write(server):
 async def test_an_address_which_asks_too_often_is_told_so(world):
     clock = SystemClock()
     limited = EvidenceServer(
-        world.files, world.hotkey, clock, host="127.0.0.1", port=0, per_second=0.001, burst=2
+        world.log(), newest(world), clock, host="127.0.0.1", port=0, per_second=0.001, burst=2
     )
     async with limited as server:
         assert [await status(server, "/evidence") for _ in range(3)] == [200, 200, 429]
@@ -83,7 +88,7 @@ async def test_a_reader_waits_where_it_is_asked_for_patience(world, tmp_path):
             return self.now
 
     clock = Quick()
-    slow = EvidenceServer(world.files, world.hotkey, clock, host="127.0.0.1", port=0, per_second=1, burst=1)
+    slow = EvidenceServer(world.log(), newest(world), clock, host="127.0.0.1", port=0, per_second=1, burst=1)
     async with slow as server:
         await LogReader(server.endpoint, clock).copy(SegmentFiles(tmp_path / "copy"))
     assert SegmentFiles(tmp_path / "copy").numbers() == [0, 1]

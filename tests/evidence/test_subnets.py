@@ -3,17 +3,9 @@
 from contextlib import AsyncExitStack
 
 import pytest
-from tests.support.audited_subnet import SEED, Remembering
-from tests.support.subnet_on_loopback import NETUID, Subnet
+from tests.support.audited_package import work
 
 from ganglion.evidence.audit import audit
-from ganglion.evidence.files import SegmentFiles
-from ganglion.evidence.log import EvidenceLog
-from ganglion.evidence.records import About
-from ganglion.evidence.seeds import stock_seed
-from ganglion.neuron.clock import SystemClock
-from ganglion.neuron.validator_loop import ValidatorLoop, ValidatorSettings
-from ganglion.subnets.registry import subnet as package_of
 
 
 @pytest.mark.parametrize(
@@ -26,43 +18,8 @@ from ganglion.subnets.registry import subnet as package_of
 )
 async def test_an_honest_validator_audits_clean(tmp_path, name, kinds, rounds, asks_prices):
     async with AsyncExitStack() as ends:
-        package = package_of(name)
-        subnet = Subnet(package, tmp_path / "wallets", ends)
-        subnet.ledger = ledger = Remembering()
-        for kind in kinds:
-            await subnet.miner(kind)
-        key = subnet.key("validator")
-        ledger.register(key.ss58_address, permit=True)
-        made = package.make_validator(stock_seed(SEED), {})
-        settings = ValidatorSettings()
-        about = About(
-            hotkey=key.ss58_address,
-            netuid=NETUID,
-            subnet=name,
-            options={},
-            alpha=settings.alpha,
-            least_score=settings.least_score,
-            private=stock_seed(SEED) if made.open_draws else None,
-        )
-        files = SegmentFiles(tmp_path / "evidence")
-        loop = ValidatorLoop(
-            made,
-            netuid=NETUID,
-            hotkey=key.ss58_address,
-            chain=ledger.of(key.ss58_address),
-            client=subnet.client(key),
-            clock=SystemClock(),
-            reporter=subnet.events,
-            seed=SEED,
-            checkpoint=tmp_path / "state.json",
-            settings=settings,
-            round_log=EvidenceLog(files, key, about, seed=SEED, keep=rounds),
-        )
-        await subnet.sync()
-        await subnet.sync()
-        await made.start()
-        for _ in range(rounds):
-            await loop.step()
+        worked = await work(name, kinds, rounds, tmp_path, ends)
+        package, files, ledger, key = worked.package, worked.files, worked.ledger, worked.key
         facts = await ledger.facts(key.ss58_address)
         report = await audit(
             files,

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ganglion.evidence.audit import Make
+    from ganglion.evidence.chain import Facts, Witness
     from ganglion.evidence.report import Report
 
 _DIFFERENCES, _CANNOT = 1, 2
+_PATIENCE_S = 40
 _MIB = 2**20
 
 
@@ -83,8 +85,23 @@ async def _audited(
             raise CannotAudit(f"{hotkey} is not registered on subnet {netuid}")
         if own.evidence is None:
             raise CannotAudit(f"uid {own.uid} publishes no evidence (--evidence-port of its validator)")
+        await _settled(witness, hotkey, facts)
         await LogReader(own.evidence, SystemClock(), max_bytes=max_bytes).copy(files)
         return await audited(files, hotkey, make, facts, witness)
+
+
+async def _settled(witness: Witness, hotkey: str, facts: Facts) -> None:
+    """Give a validator whose weights have just come on the chain the time to hear of it, and to close its
+    segment.
+    """
+    from ganglion.evidence.replay import SETTLING_BLOCKS  # noqa: PLC0415
+
+    own, newest = facts.metagraph.by_hotkey(hotkey), facts.metagraph.block
+    patience = _PATIENCE_S
+    while own is not None and newest < own.last_update + SETTLING_BLOCKS and patience > 0:
+        await asyncio.sleep(1.0)
+        patience -= 1
+        newest = (await witness.facts(hotkey)).metagraph.block
 
 
 def _maker(chosen: str | None) -> Make:
@@ -105,7 +122,9 @@ def _maker(chosen: str | None) -> Make:
             plain = package.make_validator(0, {})
             if plain.open_draws and about.private is not None:
                 return package.make_validator(about.private, about.options)
-            return plain  # options may name files, and grading needs none
+            # Options may name files, and grading needs none.
+            harmless = {key: about.options[key] for key in package.audited if key in about.options}
+            return package.make_validator(0, harmless)
         except (SubnetUnknown, OptionInvalid) as error:
             raise CannotAudit(str(error)) from error
 
@@ -127,9 +146,12 @@ def _print(report: Report, console: Console) -> None:
         console.print(f"note: {note}", style="dim", markup=False, soft_wrap=True)
     for found in report.differences:
         console.print(str(found), style="red", markup=False, soft_wrap=True)
+    for each in report.withheld:
+        text = f"withheld: segment {each.segment} until block {each.until_block}"
+        console.print(text, style="yellow", markup=False, soft_wrap=True)
     if report.omitted:
         console.print(f"and {report.omitted} more", style="red")
     if report.is_clean:
-        console.print("no difference", style="green")
+        console.print("no difference" + " in what is disclosed" * bool(report.withheld), style="green")
     else:
         console.print(f"{len(report.differences) + report.omitted} differences", style="bold red")

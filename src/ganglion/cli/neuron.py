@@ -186,7 +186,8 @@ def validator(
             least_score=settings.least_score,
             private=stock if made.open_draws else None,
         )
-        async with serving(wanted, about, hotkey, drawn, clock) as evidence:
+        node = SdkChain(chain, hotkey, clock)
+        async with serving(wanted, about, hotkey, drawn, clock, validator=made, chain=node) as evidence:
             await run_validator(
                 made,
                 settings,
@@ -194,7 +195,7 @@ def validator(
                 netuid=netuid,
                 seed=drawn,
                 checkpoint=state,
-                chain=SdkChain(chain, hotkey, clock),
+                chain=node,
                 transport=HttpTransport(),
                 clock=clock,
                 reporter=LineReporter(sys.stdout, hotkey.ss58_address),

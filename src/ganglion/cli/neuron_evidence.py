@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ganglion.evidence.blocks import NewestBlock
 from ganglion.evidence.files import SegmentFiles
 from ganglion.evidence.log import EvidenceLog
 from ganglion.evidence.records import About
@@ -14,7 +16,8 @@ from ganglion.evidence.seeds import kept_seed
 from ganglion.evidence.server import EvidenceServer
 from ganglion.neuron.address import published_and_host
 from ganglion.neuron.keys import Hotkey
-from ganglion.neuron.protocols import Clock, Endpoint
+from ganglion.neuron.protocols import Chain, Clock, Endpoint
+from ganglion.neuron.validator import Validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,28 @@ class Evidence:
 
 @asynccontextmanager
 async def serving(
-    chosen: EvidenceOptions, about: About, hotkey: Hotkey, seed: int, clock: Clock
+    chosen: EvidenceOptions,
+    about: About,
+    hotkey: Hotkey,
+    seed: int,
+    clock: Clock,
+    *,
+    validator: Validator[Any, Any],
+    chain: Chain,
 ) -> AsyncIterator[Evidence]:
-    """Keep and serve the evidence. Raises: EvidenceInvalid, OSError, AddressUnavailable."""
+    """Keep the evidence, and serve what `validator` discloses by the newest block of `chain`.
+
+    Raises: EvidenceInvalid, OSError, AddressUnavailable.
+    """
     if chosen.port is None:
         yield Evidence()
         return
     files = SegmentFiles(chosen.directory)
-    evidence = EvidenceLog(files, hotkey, about, seed=seed, keep=chosen.keep)
+    evidence = EvidenceLog(
+        files, hotkey, about, seed=seed, discloses_at=validator.discloses_at, keep=chosen.keep
+    )
     published, host = published_and_host(chosen.external_ip, chosen.bind)
-    async with EvidenceServer(files, about.hotkey, clock, host=host, port=chosen.port) as server:
+    async with EvidenceServer(
+        evidence, NewestBlock(chain.block, clock), clock, host=host, port=chosen.port
+    ) as server:
         yield Evidence(evidence, Endpoint(published, server.endpoint.port))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from ganglion.evidence.chain import Facts, Witness
 from ganglion.evidence.files import SegmentFiles
 from ganglion.evidence.merkle import leaf_hash
-from ganglion.evidence.records import RECORD, About, Started
+from ganglion.evidence.records import RECORD, About, AskedRound, Head, Record, Started, WeighingRecord
 from ganglion.evidence.replay import PATIENCE_BLOCKS, Replay, Weighed, differing
 from ganglion.evidence.report import CannotAudit, Findings, Kind, Place, Report
 from ganglion.evidence.seals import Sealed, check_commitment, check_root, sealed_segments
+from ganglion.evidence.withheld import withheld_segments
 from ganglion.neuron.errors import ChainRefused, NeuronError
 from ganglion.neuron.validator import Validator
 
@@ -35,33 +36,46 @@ async def audit(files: SegmentFiles, hotkey: str, make: Make, facts: Facts, witn
     """
     findings = Findings()
     sealed = sealed_segments(files, hotkey, findings)
-    about = _about(files)
+    block = facts.metagraph.block
+
+    def rule(head: Head) -> int:
+        return make(head.about).discloses_at(head.last_block)
+
+    withheld = withheld_segments(files, sealed, rule, block, findings)
+    # Without the records before, later ones cannot be followed.
+    end = min((each.segment for each in withheld), default=None)
+    published = [number for number in files.numbers() if end is None or number < end]
+    about = _about(files, published, sealed)
+    if not published and not findings.differences:
+        until = max(each.until_block for each in withheld)
+        raise CannotAudit(f"all {len(withheld)} segments are withheld still, the last until block {until}")
     validator = make(about)
     await validator.start()
     replay = Replay(validator, hotkey, facts.metagraph, witness, findings)
-    for number in files.numbers():
+    for number in published:
         await _replay_segment(files, number, sealed.get(number), replay, findings)
     replay.finish()
-    chain = _Chain(hotkey, sealed, replay, findings)
+    chain = _Chain(hotkey, sealed, None if end is None else sealed[end].head, replay, findings)
     await chain.check(facts, witness)
     return Report(
         netuid=facts.metagraph.netuid,
         validator=hotkey,
         subnet=about.subnet,
-        segments=len(files.numbers()),
+        segments=len(published),
         rounds=replay.rounds,
         first_block=replay.blocks[0],
         last_block=replay.blocks[1],
         miners=replay.heard,
+        withheld=withheld,
         differences=tuple(findings.differences),
         omitted=findings.omitted,
         notes=tuple(findings.notes),
     )
 
 
-def _about(files: SegmentFiles) -> About:
-    """By which rules the log begins, as its first record says."""
-    for number in files.numbers():
+def _about(files: SegmentFiles, published: Sequence[int], sealed: Mapping[int, Sealed]) -> About:
+    """By which rules the log begins, as its first record says; where all is withheld, its first head."""
+    for number in published:
         for line in files.lines(number):
             try:
                 record = RECORD.validate_json(line)
@@ -70,6 +84,8 @@ def _about(files: SegmentFiles) -> About:
             if isinstance(record, Started):
                 return record.about
             raise CannotAudit(f"segment {number} does not begin with the validator's rules")
+    if sealed:
+        return sealed[min(sealed)].head.about
     raise CannotAudit("the log is empty")
 
 
@@ -77,6 +93,7 @@ async def _replay_segment(
     files: SegmentFiles, number: int, sealed: Sealed | None, replay: Replay, findings: Findings
 ) -> None:
     leaves: list[bytes] = []
+    newest = 0
     for index, line in enumerate(files.lines(number)):
         leaves.append(leaf_hash(line))
         place = Place(segment=number, record=index)
@@ -85,6 +102,7 @@ async def _replay_segment(
         except ValidationError as error:
             findings.differ(Kind.RECORD, f"cannot be read: {error.error_count()} fields do not fit", place)
             continue
+        newest = max(newest, _block_of(record))
         try:
             await replay.take(record, place, None if sealed is None else sealed.head)
         except NeuronError:
@@ -94,21 +112,46 @@ async def _replay_segment(
             findings.differ(Kind.RECORD, text[:_LONGEST], place)
     if sealed is not None:
         check_root(number, sealed.head, leaves, findings)
+        if newest > sealed.head.last_block:
+            text = f"speaks of block {newest}, and its head of none after {sealed.head.last_block}"
+            findings.differ(Kind.RECORD, text, Place(segment=number))
         findings.prove(number, leaves)
+
+
+def _block_of(record: Record) -> int:
+    match record:
+        case AskedRound(round=asked):
+            return asked.block
+        case WeighingRecord(weighing=weighing):
+            return weighing.block
+    return 0
 
 
 class _Chain:
     """Compares a replayed log with what the chain says, now and at its past settings of weights."""
 
-    def __init__(self, hotkey: str, sealed: dict[int, Sealed], replay: Replay, findings: Findings) -> None:
+    def __init__(
+        self,
+        hotkey: str,
+        sealed: dict[int, Sealed],
+        withheld: Head | None,
+        replay: Replay,
+        findings: Findings,
+    ) -> None:
+        """`withheld` is the head of the first segment which is."""
         self._hotkey = hotkey
         self._sealed = sealed
+        self._withheld = withheld
         self._replay = replay
         self._findings = findings
 
     async def check(self, facts: Facts, witness: Witness) -> None:
         newest = self._standing(facts)
-        if newest is not None:
+        if self._is_from_withheld(facts):
+            text = "the weights on the chain are newer than what is disclosed, and were not compared"
+            self._findings.note(text)
+            newest = None
+        elif newest is not None:
             self._check_row(newest, facts)
         elif facts.weights is not None:
             text = "no weights in the log are as old as those on the chain"
@@ -124,6 +167,14 @@ class _Chain:
             and weighed.weighing.block + PATIENCE_BLOCKS < block
             and (weighed.place.segment in self._sealed or weighed is newest)
         ]
+        own = facts.metagraph.by_hotkey(self._hotkey)
+        if self._withheld is not None and own is not None and own.last_update + PATIENCE_BLOCKS < block:
+            # Their heads are committed already: nothing of them can be changed before they are disclosed.
+            due += [
+                number
+                for number, each in self._sealed.items()
+                if number >= self._withheld.segment and each.head.last_block < own.last_update
+            ]
         check_commitment(facts.commitment, block, self._sealed, due, self._findings)
         await self._check_history(newest, facts, witness)
 
@@ -186,6 +237,13 @@ class _Chain:
             if neuron.registered_at <= weighing.block and neuron.hotkey not in logged_under:
                 text = f"the log has another hotkey under this uid at block {weighing.block}"
                 self._findings.differ(Kind.WEIGHTS, text, weighed.place, uid=neuron.uid, hotkey=neuron.hotkey)
+
+    def _is_from_withheld(self, facts: Facts) -> bool:
+        """Whether the chain's row may be one that is logged in a withheld segment."""
+        own = facts.metagraph.by_hotkey(self._hotkey)
+        if self._withheld is None or own is None:
+            return False
+        return (facts.pending[0] if facts.pending else own.last_update) > self._withheld.last_block
 
     def _standing(self, facts: Facts) -> Weighed | None:
         """The weights of the log which should be the chain's: the newest before the chain last heard of any;

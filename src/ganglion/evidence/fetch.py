@@ -17,7 +17,7 @@ from ganglion.neuron.protocols import Clock, Endpoint
 from ganglion.neuron.task import Message
 
 _MAX_INDEX = 256 * 1024
-_MAX_HEAD = 64 * 1024
+_MAX_HEAD = 16 * 1024
 _PATIENCE = 30
 
 
@@ -28,43 +28,62 @@ class EndpointLies(NeuronError):
 class _Listed(Message):
     segment: Annotated[int, Field(ge=0, lt=10**9)]
     bytes: Annotated[int, Field(ge=0)]
-    closed: bool
+    withheld: bool
 
 
 class _Index(Message):
     format: str
     hotkey: str
+    open_records: int
     segments: Annotated[tuple[_Listed, ...], Field(max_length=10_000)]
 
 
 class LogReader:
     """Copies the log which `endpoint` tells into files.
 
-    No answer may take longer than `timeout_s`, and all records together no more than `max_bytes`. Where the
+    No answer may take longer than `timeout_s` and all together no longer than `whole_s`; all records together
+    may have no more than `max_bytes`. Where the
     endpoint asks for patience (429), it is asked again after a second. Raises: EndpointLies.
     """
 
     def __init__(
-        self, endpoint: Endpoint, clock: Clock, *, timeout_s: float = 30.0, max_bytes: int = 2**30
+        self,
+        endpoint: Endpoint,
+        clock: Clock,
+        *,
+        timeout_s: float = 30.0,
+        whole_s: float = 3600.0,
+        max_bytes: int = 2**30,
     ) -> None:
         self._url = endpoint.url + "/evidence"
         self._clock = clock
         self._timeout_s = timeout_s
+        self._whole_s = whole_s
         self._left = max_bytes
 
     async def copy(self, files: SegmentFiles) -> None:
-        """Copy everything there is now. A segment which is removed meanwhile is left out."""
+        """Copy what is disclosed now, and the heads of the rest. A segment which is removed meanwhile is left
+        out.
+        """
         files.directory.mkdir(parents=True, exist_ok=True)
-        async with aiohttp.ClientSession() as self._http:
+        try:
+            async with asyncio.timeout(self._whole_s):
+                await self._copy(files)
+        except TimeoutError as error:
+            raise EndpointLies(f"{self._url}: no complete log in {self._whole_s:g} s") from error
+
+    async def _copy(self, files: SegmentFiles) -> None:
+        # Nothing is decompressed: a small answer stays small.
+        async with aiohttp.ClientSession(auto_decompress=False) as self._http:
             index = _parsed_index(await self._get("", _MAX_INDEX))
-            if sum(listed.bytes for listed in index.segments) > self._left:
+            if sum(listed.bytes for listed in index.segments if not listed.withheld) > self._left:
                 raise EndpointLies(f"{self._url} announces more than {self._left} bytes")
             for listed in sorted(index.segments, key=lambda listed: listed.segment):
                 await self._copy_segment(files, listed)
 
     async def _copy_segment(self, files: SegmentFiles, listed: _Listed) -> None:
         number, offset = listed.segment, 0
-        while offset < listed.bytes:
+        while offset < listed.bytes and not listed.withheld:
             page = await self._get(f"/{number}/records?offset={offset}", PAGE, may_be_gone=True)
             if page is None:
                 files.drop(number)
@@ -75,16 +94,15 @@ class LogReader:
             with files.records(number).open("wb" if offset == 0 else "ab") as file:
                 file.write(page)
             offset += len(page)
-        if listed.closed:
-            head = await self._get(f"/{number}/head", _MAX_HEAD, may_be_gone=True)
-            if head is None:
-                files.drop(number)
-                return
-            try:
-                SignedHead.model_validate_json(head)
-            except ValidationError as error:
-                raise EndpointLies(f"the head of segment {number} is none") from error
-            files.head(number).write_bytes(head)
+        head = await self._get(f"/{number}/head", _MAX_HEAD, may_be_gone=True)
+        if head is None:
+            files.drop(number)
+            return
+        try:
+            SignedHead.model_validate_json(head)
+        except ValidationError as error:
+            raise EndpointLies(f"the head of segment {number} is none") from error
+        files.head(number).write_bytes(head)
 
     async def _get(self, path: str, max_bytes: int, *, may_be_gone: bool = False) -> bytes | None:
         for _ in range(_PATIENCE):

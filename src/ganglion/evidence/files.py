@@ -1,6 +1,7 @@
 """The log as files of a directory: `000007.jsonl` has the records of segment 7, `000007.head.json` its head.
 
-A validator's own log and one that was fetched look alike. A segment without a head is the one still open.
+A validator's own log and one that was fetched look alike. A segment without a head is the one still open; one
+without records is withheld.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ class SegmentFiles:
 
     def numbers(self) -> list[int]:
         """The segments there are, ascending."""
-        names = (path.name.removesuffix(_RECORDS) for path in self.directory.glob(f"*{_RECORDS}"))
+        ends = (_RECORDS, _HEAD)
+        names = {path.name.removesuffix(end) for end in ends for path in self.directory.glob(f"[0-9]*{end}")}
         return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
     def records(self, segment: int) -> Path:
@@ -44,6 +46,10 @@ class SegmentFiles:
     def is_closed(self, segment: int) -> bool:
         """Whether nothing more comes to this segment."""
         return self.head(segment).exists()
+
+    def is_withheld(self, segment: int) -> bool:
+        """Whether there is a head, and no records."""
+        return self.is_closed(segment) and not self.records(segment).exists()
 
     def signed_head(self, segment: int) -> SignedHead | None:
         """The head of a segment, None where there is no file. Raises: OSError, ValidationError."""
@@ -62,5 +68,5 @@ class SegmentFiles:
 
     def drop(self, segment: int) -> None:
         """Remove a segment."""
-        self.records(segment).unlink(missing_ok=True)
         self.head(segment).unlink(missing_ok=True)
+        self.records(segment).unlink(missing_ok=True)

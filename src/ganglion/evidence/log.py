@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from pydantic import ValidationError
 
@@ -42,7 +42,8 @@ class EvidenceLog:
     """`RoundLog` in the directory of `files`, signed with `hotkey`.
 
     `seed` is the secret from which questions are drawn, the same for the life of a log (`seeds.kept_seed`).
-    `keep` closed segments stay on disk, none grows much above `max_segment` bytes. Raises: EvidenceInvalid,
+    `keep` closed segments stay on disk, none grows much above `max_segment` bytes. `discloses_at` is that of
+    the `Validator`; no round is disclosed before it is due. Raises: EvidenceInvalid,
     OSError.
     """
 
@@ -53,12 +54,15 @@ class EvidenceLog:
         about: About,
         *,
         seed: int,
+        discloses_at: Callable[[int], int] = lambda _block: 0,
         keep: int = KEEP,
         max_segment: int = MAX_SEGMENT,
     ) -> None:
-        self._files = files
+        self.files = files
         self._hotkey = hotkey
         self._about = about
+        self._discloses_at = discloses_at
+        self._disclosed_at = 0
         self._keep = keep
         self._max_segment = max_segment
         files.directory.mkdir(parents=True, exist_ok=True)
@@ -69,6 +73,16 @@ class EvidenceLog:
         self._ungraded: set[int] = set()
         self._begin(0, None)
         self._reopen()
+
+    @property
+    def hotkey(self) -> str:
+        """The ss58 address of the validator."""
+        return self._about.hotkey
+
+    @property
+    def open_records(self) -> int:
+        """How many records the open segment has."""
+        return len(self._leaves)
 
     def draw_seed(self, _seed: int) -> int:
         """See `RoundLog.draw_seed`: one seed for each segment, told when it is closed."""
@@ -89,7 +103,7 @@ class EvidenceLog:
             self._append(LostRound(number=missing, reason="not kept"))
         if self._size > self._max_segment:
             self._close()
-        self._note_block(asked.block)
+        self._note_asked(asked)
         self._append(AskedRound(round=asked))
         self._last_round = asked.number
         self._ungraded.add(asked.number)
@@ -119,7 +133,7 @@ class EvidenceLog:
         if not self._leaves and not isinstance(record, Started):
             self._append(Started(about=self._about, scores=self._scores))
         line = record.model_dump_json().encode() + b"\n"
-        with self._files.records(self._segment).open("ab") as file:
+        with self.files.records(self._segment).open("ab") as file:
             try:
                 file.write(line)
                 file.flush()
@@ -142,11 +156,12 @@ class EvidenceLog:
             last_block=self._blocks[1],
             draw_seed=self._drawn_from(self._segment),
             next_draw=draw_hash(self._drawn_from(self._segment + 1)),
+            disclosed_at=self._disclosed_at,
         )
         signed = SignedHead.of(head, self._hotkey)
-        replace_file(self._files.head(self._segment), signed.model_dump_json())
-        for old in self._files.numbers()[: -self._keep]:
-            self._files.drop(old)
+        replace_file(self.files.head(self._segment), signed.model_dump_json())
+        for old in self.files.numbers()[: -self._keep]:
+            self.files.drop(old)
         self._begin(self._segment + 1, signed.digest)
         return signed.digest
 
@@ -160,42 +175,48 @@ class EvidenceLog:
     def _note_block(self, block: int) -> None:
         self._blocks = (self._blocks[0] or block, max(self._blocks[1], block))
 
+    def _note_asked(self, asked: Round) -> None:
+        self._note_block(asked.block)
+        # Never falls from one segment to the next: what is disclosed has no holes.
+        self._disclosed_at = max(self._disclosed_at, asked.due_block, self._discloses_at(asked.block))
+
     def _drawn_from(self, segment: int) -> str:
         return hashlib.blake2b(segment.to_bytes(8, "big"), key=self._secret, digest_size=16).hexdigest()
 
     def _reopen(self) -> None:
-        numbers = self._files.numbers()
-        closed = [number for number in numbers if self._files.is_closed(number)]
+        numbers = self.files.numbers()
+        closed = [number for number in numbers if self.files.is_closed(number)]
         try:
             if closed:
                 self._continue_after(closed[-1])
             if numbers and numbers[-1] == self._segment:
                 self._recover()
         except ValidationError as error:
-            raise EvidenceInvalid(self._files.directory, f"segment {self._segment}: {error}") from error
+            raise EvidenceInvalid(self.files.directory, f"segment {self._segment}: {error}") from error
 
     def _continue_after(self, closed: int) -> None:
-        signed = self._files.signed_head(closed)
+        signed = self.files.signed_head(closed)
         if signed is None or signed.parsed().about.hotkey != self._about.hotkey:
-            raise EvidenceInvalid(self._files.head(closed), "is another validator's")
-        for line in self._files.lines(closed):
+            raise EvidenceInvalid(self.files.head(closed), "is another validator's")
+        for line in self.files.lines(closed):
             self._replay(RECORD.validate_json(line))
+        self._disclosed_at = max(self._disclosed_at, signed.parsed().disclosed_at)
         self._begin(closed + 1, signed.digest)
 
     def _recover(self) -> None:
-        for line in self._files.lines(self._segment):
+        for line in self.files.lines(self._segment):
             record = RECORD.validate_json(line)
             self._replay(record)
             self._leaves.append(leaf_hash(line))
             self._size += len(line) + 1
-        os.truncate(self._files.records(self._segment), self._size)
+        os.truncate(self.files.records(self._segment), self._size)
 
     def _replay(self, record: Record) -> None:
         match record:
             case AskedRound(round=asked):
                 self._last_round = asked.number
                 self._ungraded.add(asked.number)
-                self._note_block(asked.block)
+                self._note_asked(asked)
             case WeighingRecord(weighing=weighing):
                 self._note_block(weighing.block)
             case LostRound(number=number):

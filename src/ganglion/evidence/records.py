@@ -97,7 +97,8 @@ RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator=
 
 class Head(Message):
     """A closed segment. `previous` is the digest of the head before, None for the first; `draw_seed` (hex)
-    what its questions were drawn from, and `next_draw` the SHA-256 of the next segment's.
+    what its questions were drawn from, and `next_draw` the SHA-256 of the next segment's. Its records may be
+    read from the block `disclosed_at` on (0: at once).
     """
 
     format: Literal["ganglion-evidence/1"] = "ganglion-evidence/1"
@@ -110,6 +111,7 @@ class Head(Message):
     last_block: int
     draw_seed: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     next_draw: Digest
+    disclosed_at: Annotated[int, Field(ge=0)] = 0
 
 
 class SignedHead(Message):

@@ -29,6 +29,8 @@ from ganglion.neuron.weights import weights_from_moving
 
 CLOSE = 1e-9
 """Grades and scores closer than this are the same: machines may round a power differently."""
+SETTLING_BLOCKS = 2
+"""How long after its weights are on the chain a validator needs to close their segment."""
 PATIENCE_BLOCKS = 10
 """How long after it is due a round may wait for its grades, and a segment for its commitment."""
 

@@ -11,6 +11,8 @@ from ganglion.neuron.task import Message
 
 MOST_DIFFERENCES = 1000
 """More are counted and not listed."""
+MOST_NOTES = 1000
+_LONGEST = 500
 
 
 class CannotAudit(NeuronError):
@@ -33,6 +35,7 @@ class Kind(StrEnum):
     WEIGHTS = "weights"
     CHAIN = "chain"
     UNTRACEABLE = "untraceable"
+    WITHHELD = "withheld"
 
 
 class Place(Message):
@@ -73,9 +76,17 @@ class Heard(Message):
     answered: int
 
 
+class Withheld(Message):
+    """A closed segment whose records are not served, and the block on which they should be."""
+
+    segment: int
+    until_block: int
+
+
 class Report(Message):
     """The outcome of an audit over `segments` segments, `rounds` rounds asked from `first_block` to
-    `last_block`. `omitted` differences are counted and not listed.
+    `last_block`. Of the segments `withheld` only the heads were checked. `omitted` differences are counted
+    and not listed.
     """
 
     netuid: int
@@ -86,6 +97,7 @@ class Report(Message):
     first_block: int
     last_block: int
     miners: tuple[Heard, ...]
+    withheld: tuple[Withheld, ...]
     differences: tuple[Difference, ...]
     omitted: int
     notes: tuple[str, ...]
@@ -118,15 +130,16 @@ class Findings:
         found = Difference(kind=kind, text=text, place=place, uid=uid, hotkey=hotkey)
         if found in self._named:
             return
-        self._named.add(found)
         if len(self.differences) >= MOST_DIFFERENCES:
             self.omitted += 1
         else:
+            self._named.add(found)
             self.differences.append(found)
 
     def note(self, text: str) -> None:
-        """Add a note, once."""
-        self.notes.setdefault(text)
+        """Add a note, once; what is too long is cut, and what is too much is left out."""
+        if len(self.notes) < MOST_NOTES:
+            self.notes.setdefault(text[:_LONGEST])
 
     def prove(self, segment: int, leaves: Sequence[bytes]) -> None:
         """Put proofs to what was found in the records of `segment`, whose leaf hashes these are."""

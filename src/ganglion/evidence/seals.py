@@ -91,6 +91,8 @@ def _check_order(numbers: Sequence[int], sealed: Mapping[int, Sealed], findings:
         head, previous = sealed[number].head, sealed[before]
         if head.previous != previous.digest.hex():
             findings.differ(Kind.ORDER, "the head does not name the head before it", place)
+        if head.last_block < previous.head.last_block:
+            findings.differ(Kind.ORDER, "ends at an earlier block than the segment before", place)
         if draw_hash(head.draw_seed) != previous.head.next_draw:
             text = "its questions were drawn from another seed than was committed before"
             findings.differ(Kind.QUESTION, text, place)

@@ -33,6 +33,8 @@ class SubnetPackage:
 
     Of the kinds which need no options, `honest` are those whose order of true quality is known, best first,
     and `exploiters` those which try to earn without: what a demonstration can compare with the earnings.
+    `audited` are the validator's options which an audit takes over from a stranger's log although it makes
+    questions of its own: none of them may name a file.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SubnetPackage:
     make_validator: Callable[[int, Options], Validator[Any, Any]]
     honest: tuple[str, ...] = ()
     exploiters: tuple[str, ...] = ()
+    audited: tuple[str, ...] = ()
 
 
 def whole_number(options: Options, name: str, default: int, *, least: int, most: int) -> int:

@@ -102,6 +102,12 @@ class Validator(ABC, Generic[Q, A]):
     wants_prices: ClassVar[bool] = False
     open_draws: ClassVar[bool] = False
 
+    def discloses_at(self, block: int) -> int:
+        """The block from which on anybody may read what was asked and answered in a round of `block`; 0: at
+        once. Evidence is withheld until then. Pure, and never falls while `block` rises.
+        """
+        return 0
+
     async def start(self) -> None:
         """Load what challenges and grading need. Long computing belongs into a thread."""
 

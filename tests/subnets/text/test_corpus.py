@@ -38,10 +38,10 @@ def test_a_split_divides_the_private_documents():
 
 
 def test_splits_differ_between_validators_and_between_periods():
-    seeds = {split_seed(secret, period) for secret in range(20) for period in range(20)}
+    seeds = {split_seed(secret, 360, number) for secret in range(20) for number in range(20)}
     assert len(seeds) == 400
     assert all(0 <= seed < 2**63 for seed in seeds)
-    assert Split.of(split_seed(1, 1)).prompts != Split.of(split_seed(1, 2)).prompts
+    assert Split.of(split_seed(1, 360, 1)).prompts != Split.of(split_seed(1, 360, 2)).prompts
 
 
 def test_an_operators_own_texts_are_cut_at_empty_lines(tmp_path):

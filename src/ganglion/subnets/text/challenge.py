@@ -25,8 +25,8 @@ _OWN_SHARE = 0.5  # of the prompts, where the operator has texts
 
 class TextKey(Message):
     """What grades an answer: the genuine `continuation` of the prompt, and the seed of the private split by
-    which the reference model is made again. It is told once the answers are in: it gives away which documents
-    this period's prompts come from, and nothing of another period.
+    which the reference model is made again. It is told once the period is over: it gives away which documents
+    its prompts come from, and nothing of another period.
     """
 
     split: Annotated[int, Field(ge=0, lt=2**63)]
@@ -44,9 +44,13 @@ class Questioner:
         self._own = tuple(document for document in own if len(document) >= _SHORTEST)
         self._period = period
 
+    def period_end(self, block: int) -> int:
+        """The first block of the period after that of `block`."""
+        return (block // self._period + 1) * self._period
+
     def challenge(self, block: int, rng: np.random.Generator) -> Challenge[CompleteRequest]:
         """A question of the period of `block`, drawn from `rng`."""
-        split = split_seed(self._secret, block // self._period)
+        split = split_seed(self._secret, self._period, block // self._period)
         own = bool(self._own) and rng.random() < _OWN_SHARE
         documents = self._own if own else _prompts(split)
         document = documents[int(rng.integers(len(documents)))]

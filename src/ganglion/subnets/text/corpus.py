@@ -62,9 +62,11 @@ class Split:
         return cls(reference, tuple(documents[at] for at in order[cut:]))
 
 
-def split_seed(secret: int, period: int) -> int:
-    """The seed of a validator's split in a period, below 2**63. It tells nothing of other periods' seeds."""
-    return _hashed(f"{secret}/{period}") >> 1
+def split_seed(secret: int, period: int, number: int) -> int:
+    """The seed of a validator's split in the period `number`, below 2**63. It tells nothing of the others',
+    nor of those from before the operator chose another `period` (blocks).
+    """
+    return _hashed(f"{secret}/{period}/{number}") >> 1
 
 
 def own_documents(folder: Path) -> tuple[Document, ...]:

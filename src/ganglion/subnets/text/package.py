@@ -62,7 +62,13 @@ def make_validator(seed: int, options: Options) -> Validator[CompleteRequest, Co
 
 
 PACKAGE = SubnetPackage(
-    "text", KINDS, make_miner, make_validator, honest=tuple(ModelKind), exploiters=tuple(CheatKind)
+    "text",
+    KINDS,
+    make_miner,
+    make_validator,
+    honest=tuple(ModelKind),
+    exploiters=tuple(CheatKind),
+    audited=("period",),
 )
 
 

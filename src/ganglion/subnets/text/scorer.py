@@ -43,6 +43,8 @@ _BORROWED = (0.08, 0.13)
 """Share of tokens; of genuine texts nine in ten have less than the first."""
 _QUOTED, _ECHOED, _REPEATED = (0.3, 0.6), (0.15, 0.4), (0.1, 0.4)
 _LATENCY_SHARE = 0.05
+_UNDER_WAY = 10
+"""Blocks after which the answers to a question are in."""
 
 
 class TextValidator(Validator[CompleteRequest, Completion]):
@@ -53,6 +55,10 @@ class TextValidator(Validator[CompleteRequest, Completion]):
 
     def __init__(self, questioner: Questioner) -> None:
         self._questioner = questioner
+
+    def discloses_at(self, block: int) -> int:
+        """When the period's split serves no more, nor a question drawn at its end is under way."""
+        return self._questioner.period_end(block) + _UNDER_WAY
 
     def challenges(self, miners: Sequence[Neuron], draw: Draw) -> Sequence[Challenge[CompleteRequest]]:
         """The same question for all: only then are answers comparable, and copies recognisable."""
