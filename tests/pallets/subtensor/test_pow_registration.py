@@ -60,6 +60,12 @@ def test_by_default_no_work_is_taken(chain, netuid):
     assert chain[Hyperparameters].network_pow_registration_allowed[99] is False
 
 
+def test_where_nobody_may_register_no_work_is_taken_either(chain, netuid):
+    chain[Hyperparameters].network_registration_allowed[netuid] = False
+    with chain.refuses(errors.SubNetRegistrationDisabled):
+        chain.call(POW, *mine(chain, netuid), by="cold")
+
+
 def test_a_stranger_does_not_allow_it_nor_does_anybody_on_the_root_network(chain, netuid, stranger, root):
     with chain.refuses(BadOrigin):
         chain.call(ALLOW, netuid, False, by=stranger)

@@ -1,8 +1,8 @@
 """Registration by work: a hotkey gets a uid for a hash that was hard to find, and for no TAO.
 
-A subnet's owner allows it; by default nobody may. The work is bound to the subnet, a recent block, the hotkey
-and the coldkey, so it is of use to nobody else and not for long; of each block a hotkey may use it once. The
-difficulty is what root set: it does not follow demand.
+A subnet's owner allows it, beside registration at all; by default nobody may. The work is bound to the subnet,
+a recent block, the hotkey and the coldkey, so it is of use to nobody else and not for long; of each block a
+hotkey may use it once. The difficulty is what root set: it does not follow demand.
 Source: RaoFoundation/subtensor pallets/subtensor/src/subnets/registration.rs; age of the work, and bounds of
 the difficulty, from the official SDK's miner of spec 475 (bittensor 11.3.0).
 """
@@ -91,13 +91,15 @@ class PowRegistration(Section):
 
     def _check_subnet(self, netuid: int, hotkey: bytes) -> None:
         self.registration.check_subnet(netuid)
-        if not self.hyperparameters.network_pow_registration_allowed[netuid]:
+        settings = self.hyperparameters
+        allowed = settings.network_registration_allowed[netuid]
+        if not (allowed and settings.network_pow_registration_allowed[netuid]):
             raise errors.SubNetRegistrationDisabled(netuid)
         if self.neurons.uid(netuid, hotkey) is not None:
             raise errors.HotKeyAlreadyRegisteredInSubNet(netuid, hotkey)
-        if self.hyperparameters.max_allowed_uids[netuid] == 0:
+        if settings.max_allowed_uids[netuid] == 0:
             raise errors.NoNeuronIdAvailable(netuid, 0)
-        limit = self.hyperparameters.max_registrations_per_block[netuid]
+        limit = settings.max_registrations_per_block[netuid]
         if self.registration.registrations_this_block[netuid] >= limit:
             raise errors.TooManyRegistrationsThisBlock(netuid, limit)
 
