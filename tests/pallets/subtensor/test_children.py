@@ -294,6 +294,33 @@ def test_the_owner_s_links_on_its_own_subnet_never_rest(chain, netuid, lent, who
     assert weight(chain, netuid, "child") == chain.stake_of("parent", "parent_coldkey", netuid)
 
 
+def test_a_change_whose_parent_became_poor_while_it_waited_is_dropped(chain, netuid, who):
+    chain[Children].pending_child_key_cooldown.set(0)
+    chain[StakeWeights].stake_threshold.set(THRESHOLD)
+    alpha = chain.stake(netuid, "parent", "parent_coldkey", 100)
+    ask(chain, netuid, (WHOLE, "child"))
+    arguments = who("parent"), who("child"), netuid, netuid, alpha
+    chain.call(StakeMoves.move_stake, *arguments, by="parent_coldkey")
+    chain.advance()
+    epoch(chain, netuid)
+    assert chain[ChildLinks].children(who("parent"), netuid) == {}
+    assert (netuid, who("parent")) not in chain[Children].pending_child_keys
+
+
+def test_links_do_not_rest_once_a_parent_that_dividends_made_rich_asks_anew(chain, netuid, lent, who):
+    leave(chain, netuid, lent * 9 // 10)
+    chain[Shares].pay_dividend(who("parent"), netuid, lent)
+    chain[Pools].add_alpha_out(netuid, lent)
+    chain.advance()
+    assert rests(chain)
+    chain[Children].pending_child_key_cooldown.set(0)
+    ask(chain, netuid, (WHOLE, "child"))
+    chain.advance()
+    epoch(chain, netuid)
+    chain.advance()
+    assert not rests(chain)
+
+
 def test_at_a_threshold_of_zero_nothing_is_looked_at(chain, netuid, lent):
     chain[StakeWeights].stake_threshold.set(0)
     chain.call(Staking.remove_stake, chain.who("parent"), netuid, lent * 9 // 10, by="parent_coldkey")

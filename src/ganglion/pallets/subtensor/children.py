@@ -176,7 +176,10 @@ class Children(Section):
         started = self.subnets.subtoken_enabled[netuid]
         for hotkey, (children, effective) in self.pending_child_keys.under(netuid):
             if effective < now or not started:
-                self._apply(hotkey, netuid, children)
+                # Stake may have left since the change was asked for, in ways that do not take it back.
+                if not children or self._may_lend(hotkey, netuid):
+                    self._apply(hotkey, netuid, children)
+                    self.note_stake(hotkey, came=True)
                 del self.pending_child_keys[netuid, hotkey]
 
     def _apply(self, hotkey: bytes, netuid: int, children: tuple[Link, ...]) -> None:
