@@ -76,3 +76,9 @@ def test_coldkeys_have_a_line_too(chain, netuid, who, root):
     successors, roots = chain[Lineage].coldkey_successor, chain[Lineage].coldkey_root
     assert [successors[who(name)] for name in ("cold", "warm", "hot")] == [who("warm"), who("hot"), None]
     assert [roots[who(name)] for name in ("cold", "warm", "hot")] == [None, who("cold"), who("cold")]
+
+
+def test_a_coldkey_that_takes_over_from_itself_begins_no_line(chain, netuid, who, root):
+    chain.call(ColdkeySwap.swap_coldkey, who("new"), who("new"), 0, by=root)
+    assert chain[Lineage].coldkey_successor[who("new")] is None
+    assert chain[Lineage].coldkey_root[who("new")] is None

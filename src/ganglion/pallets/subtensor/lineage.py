@@ -38,7 +38,9 @@ class Lineage(Section):
         del self.hotkey_successor[netuid, hotkey]
 
     def move_coldkey(self, old: bytes, new: bytes) -> None:
-        """A coldkey took over from another, and is the end of the line."""
+        """A coldkey took over from another, and is the end of the line. Nothing took over from itself."""
+        if new == old:
+            return
         root = self.coldkey_root[old] or old
         del self.coldkey_successor[new]
         self.coldkey_successor[old] = new
