@@ -36,6 +36,8 @@ def test_a_stranger_cannot(chain, hotkey):
 def test_a_subnet_that_does_not_exist_is_refused(chain, hotkey):
     with chain.refuses(errors.SubnetNotExists):
         chain.call(SET, hotkey, 9, 500, by="cold")
+    with chain.refuses(errors.NonAssociatedColdKey):
+        chain.call(SET, hotkey, 9, 500, by="stranger")
 
 
 def test_a_take_out_of_bounds_is_refused(chain, hotkey):

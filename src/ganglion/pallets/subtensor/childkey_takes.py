@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ganglion.pallets.subtensor.hyperparameters import Hyperparameters
     from ganglion.pallets.subtensor.rate_limits import RateLimits
     from ganglion.pallets.subtensor.stake_weight import StakeWeights
-from ganglion.pallets.subtensor.subnets import Subnets
+    from ganglion.pallets.subtensor.subnets import Subnets
 
 GREATEST_TAKE = 11_796
 RAISE_LIMIT = 216_000
@@ -52,9 +52,9 @@ class ChildkeyTakes(Section):
         Raises: SubnetNotExists, NonAssociatedColdKey, InvalidChildkeyTake, TxChildkeyTakeRateLimitExceeded.
         """
         coldkey = origin.signed()
-        self.subnets.require(netuid)
         if not self.accounts.owns(coldkey, hotkey):
             raise errors.NonAssociatedColdKey(coldkey, hotkey)
+        self.subnets.require(netuid)
         least, most = self.least(netuid), self.max_childkey_take.get()
         if not least <= take <= most:
             raise errors.InvalidChildkeyTake(take, least, most)
