@@ -1,8 +1,8 @@
 """Registration by work: a hotkey gets a uid for a hash that was hard to find, and for no TAO.
 
-A subnet's owner allows it, beside registration at all; by default nobody may. The work is bound to the subnet,
-a recent block, the hotkey and the coldkey, so it is of use to nobody else and not for long; of each block a
-hotkey may use it once. The difficulty is what root set: it does not follow demand.
+A subnet's owner allows it, beside registration at all; by default nobody may. The work is bound to the
+subnet, a recent block, the hotkey and the coldkey, so it is of use to nobody else and not for long; of each
+block a hotkey may use it once. The difficulty is what root set: it does not follow demand.
 Source: RaoFoundation/subtensor pallets/subtensor/src/subnets/registration.rs; age of the work, and bounds of
 the difficulty, from the official SDK's miner of spec 475 (bittensor 11.3.0).
 """
