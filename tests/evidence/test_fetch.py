@@ -1,6 +1,7 @@
 """Endpoints which lie get a clear error, within bounds of time and bytes."""
 
 import asyncio
+import gzip
 import json
 
 import pytest
@@ -98,3 +99,21 @@ async def test_a_segment_which_is_removed_meanwhile_is_left_out(liar, tmp_path):
     endpoint = await liar({"/evidence": index((0, 10, False))})
     await LogReader(endpoint, SystemClock()).copy(SegmentFiles(tmp_path))
     assert SegmentFiles(tmp_path).numbers() == []
+
+
+async def test_a_log_which_comes_byte_by_byte_is_given_up(liar, tmp_path):
+    async def drop(_request):
+        return web.Response(body=b"x")
+
+    endpoint = await liar({"/evidence": index((0, 10**6, False)), "/evidence/0/records": drop})
+    with pytest.raises(EndpointLies, match="no complete log"):
+        await LogReader(endpoint, SystemClock(), whole_s=0.5).copy(SegmentFiles(tmp_path))
+
+
+async def test_a_small_answer_which_would_unpack_to_a_large_one_is_not_unpacked(liar, tmp_path):
+    async def bomb(_request):
+        packed = gzip.compress(b" " * 10_000_000)
+        return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
+
+    with pytest.raises(EndpointLies, match="no index of evidence"):
+        await LogReader(await liar({"/evidence": bomb}), SystemClock()).copy(SegmentFiles(tmp_path))

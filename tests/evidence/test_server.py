@@ -1,3 +1,5 @@
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -93,3 +95,25 @@ async def test_a_reader_waits_where_it_is_asked_for_patience(world, tmp_path):
         await LogReader(server.endpoint, clock).copy(SegmentFiles(tmp_path / "copy"))
     assert SegmentFiles(tmp_path / "copy").numbers() == [0, 1]
     assert clock.waited == 4
+
+
+async def test_who_does_not_take_its_answer_is_left_and_others_are_served(world, monkeypatch):
+    monkeypatch.setattr(serving, "_AT_ONCE", 1)
+    monkeypatch.setattr(serving, "_TAKING_S", 0.3)
+    monkeypatch.setattr(serving, "PAGE", 2**26)
+    await world.validate(rounds=2)
+    world.files.records(0).write_bytes(b"x" * 2**26)
+    async with EvidenceServer(world.log(), newest(world), SystemClock(), host="127.0.0.1", port=0) as server:
+        _, writer = await asyncio.open_connection(server.endpoint.ip, server.endpoint.port)
+        writer.write(b"GET /evidence/0/records HTTP/1.1\r\nHost: x\r\n\r\n")
+        await writer.drain()
+        assert await status(server, "/evidence/1/head") == 200
+        writer.transport.abort()
+
+
+async def test_an_address_has_few_connections(server):
+    held = [await asyncio.open_connection(server.endpoint.ip, server.endpoint.port) for _ in range(8)]
+    with pytest.raises(aiohttp.ClientError):
+        await status(server, "/evidence")
+    for _, writer in held:
+        writer.close()

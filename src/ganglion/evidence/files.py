@@ -12,6 +12,8 @@ from pathlib import Path
 from ganglion.evidence.records import SignedHead
 from ganglion.neuron.errors import NeuronError
 
+MAX_RECORD = 256 * 2**20
+"""Bytes of one record."""
 _RECORDS, _HEAD = ".jsonl", ".head.json"
 
 
@@ -60,9 +62,13 @@ class SegmentFiles:
         return SignedHead.model_validate_json(text)
 
     def lines(self, segment: int) -> Iterator[bytes]:
-        """The complete records of a segment, without their line feeds. Raises: OSError."""
+        """The complete records of a segment, without their line feeds. Raises: OSError, and EvidenceInvalid
+        for one which is too long to be held in memory.
+        """
         with self.records(segment).open("rb") as file:
-            for line in file:
+            while line := file.readline(MAX_RECORD + 1):
+                if len(line) > MAX_RECORD:
+                    raise EvidenceInvalid(self.records(segment), f"a record has more than {MAX_RECORD} bytes")
                 if line.endswith(b"\n"):
                     yield line[:-1]
 

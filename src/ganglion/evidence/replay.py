@@ -31,6 +31,10 @@ CLOSE = 1e-9
 """Grades and scores closer than this are the same: machines may round a power differently."""
 SETTLING_BLOCKS = 2
 """How long after its weights are on the chain a validator needs to close their segment."""
+MOST_WAITING = 512
+"""Rounds without grades which are held in memory; a validator lets half as many wait."""
+MOST_PRICE_BLOCKS = 256
+"""Blocks of one round whose prices are asked of the node: it keeps as many."""
 PATIENCE_BLOCKS = 10
 """How long after it is due a round may wait for its grades, and a segment for its commitment."""
 
@@ -138,6 +142,10 @@ class Replay:
         self._note_block(asked.block)
         self.rounds += 1
         self._waiting[asked.number] = (place, asked)
+        if len(self._waiting) > MOST_WAITING:
+            oldest, _ = self._waiting.pop(next(iter(self._waiting)))
+            text = f"is one of more than {MOST_WAITING} rounds without grades"
+            self._findings.differ(Kind.OMISSION, text, oldest)
         hotkeys = frozenset(each.hotkey for each in asked.asked)
         self.asked_at[asked.block] = (place, hotkeys)
         for each in asked.asked:
@@ -186,7 +194,12 @@ class Replay:
             self._differing_scores(record.scores, place)
 
     async def _check_prices(self, asked: Round, record: GradedRecord, place: Place) -> None:
-        for block in asked.price_blocks:
+        if len(asked.price_blocks) > MOST_PRICE_BLOCKS:
+            text = (
+                f"needs the prices of {len(asked.price_blocks)} blocks: no more than {MOST_PRICE_BLOCKS} are"
+            )
+            self._findings.differ(Kind.GRADE, text + " checked", place)
+        for block in asked.price_blocks[:MOST_PRICE_BLOCKS]:
             if not 0 <= block <= record.graded_block:
                 self._findings.differ(Kind.GRADE, f"the prices of block {block} were not known", place)
                 return
