@@ -98,3 +98,8 @@ def test_the_seed_of_the_stock_can_be_told_without_that_of_the_draws():
     assert 0 <= stock_seed(5) < 2**63
     assert stock_seed(5) != stock_seed(6)
     assert stock_seed(5) != int.from_bytes(draws_secret(5)[:8], "big") >> 1
+
+
+def test_what_is_withheld_is_withheld_from_other_users_of_the_machine_too(world):
+    world.log()
+    assert world.files.directory.stat().st_mode & 0o077 == 0

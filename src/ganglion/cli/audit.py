@@ -55,7 +55,7 @@ def audit(
             to = directory or Path(temporary)
             report = asyncio.run(_audited(chain, netuid, validator, to, max_mb * _MIB, _maker(subnet)))
     except (NeuronError, OSError) as error:
-        typer.echo(f"cannot audit: {error}", err=True)
+        typer.echo(_printable(f"cannot audit: {error}"), err=True)
         raise typer.Exit(_CANNOT) from error
     if as_json:
         typer.echo(report.model_dump_json())
@@ -133,25 +133,36 @@ def _maker(chosen: str | None) -> Make:
 
 def _print(report: Report, console: Console) -> None:
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
-    console.print(
-        f"[bold]{report.subnet}[/bold], subnet {report.netuid}: {report.rounds} rounds in {report.segments} "
-        f"segments, blocks {report.first_block} to {report.last_block}\nvalidator {report.validator}"
+    def say(text: str, style: str = "") -> None:
+        console.print(_printable(text), style=style, markup=False, soft_wrap=True)
+
+    say(
+        f"{report.subnet}, subnet {report.netuid}: {report.rounds} rounds in {report.segments} segments, "
+        f"blocks {report.first_block} to {report.last_block}\nvalidator {report.validator}"
     )
     table = Table("uid", "hotkey", "asked", "answered", box=None)
     for heard in report.miners:
-        table.add_row(str(heard.uid), heard.hotkey, str(heard.asked), str(heard.answered))
+        hotkey = Text(_printable(heard.hotkey))
+        table.add_row(str(heard.uid), hotkey, str(heard.asked), str(heard.answered))
     console.print(table)
     for note in report.notes:
-        console.print(f"note: {note}", style="dim", markup=False, soft_wrap=True)
+        say(f"note: {note}", "dim")
     for found in report.differences:
-        console.print(str(found), style="red", markup=False, soft_wrap=True)
+        say(str(found), "red")
     for each in report.withheld:
-        text = f"withheld: segment {each.segment} until block {each.until_block}"
-        console.print(text, style="yellow", markup=False, soft_wrap=True)
+        say(f"withheld: segment {each.segment} until block {each.until_block}", "yellow")
     if report.omitted:
         console.print(f"and {report.omitted} more", style="red")
     if report.is_clean:
         console.print("no difference" + " in what is disclosed" * bool(report.withheld), style="green")
     else:
         console.print(f"{len(report.differences) + report.omitted} differences", style="bold red")
+
+
+def _printable(text: str) -> str:
+    """A stranger's text, which commands no terminal."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text
+    )

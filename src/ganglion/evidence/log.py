@@ -65,7 +65,7 @@ class EvidenceLog:
         self._disclosed_at = 0
         self._keep = keep
         self._max_segment = max_segment
-        files.directory.mkdir(parents=True, exist_ok=True)
+        files.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._secret = draws_secret(seed)
         self._scores: dict[str, float] = {}
         self._last_round = 0

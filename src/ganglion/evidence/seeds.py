@@ -26,7 +26,7 @@ def kept_seed(path: Path, seed: int) -> int:
     try:
         return int(path.read_text())
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(str(seed))
         return seed
