@@ -95,17 +95,21 @@ class World:
             raise
         self.state.commit()
 
-    def dispatch(self, call: RuntimeCall, origin: Origin) -> PostInfo:
-        """Run a call as `origin`, if no section guards against it. A call that fails changes nothing.
-
-        Raises: DispatchFailed, among it CallFiltered where the origin may not make the call.
-        """
+    def require_allowed(self, call: RuntimeCall, origin: Origin) -> None:
+        """Raises what a section's guard raises, and CallFiltered where the origin may not make the call."""
         if origin.account is not None:
             for section in self._guards:
                 section.guard(origin.account, call)
             for allows in origin.filters:
                 if not allows(call):
                     raise CallFiltered(call.path)
+
+    def dispatch(self, call: RuntimeCall, origin: Origin) -> PostInfo:
+        """Run a call as `origin`, if no section guards against it. A call that fails changes nothing.
+
+        Raises: DispatchFailed, among it CallFiltered where the origin may not make the call.
+        """
+        self.require_allowed(call, origin)
         entry = self.runtime.call_codec.entry(call)
         function = getattr(self._sections[entry.section], entry.function)
         told = len(self.events)

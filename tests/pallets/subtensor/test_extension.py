@@ -9,6 +9,8 @@ from ganglion.pallets.balances import Balances
 from ganglion.pallets.commitments import Commitments
 from ganglion.pallets.commitments.data import CommitmentInfo
 from ganglion.pallets.drand import Drand
+from ganglion.pallets.proxy import Proxy
+from ganglion.pallets.proxy.types import ProxyType
 from ganglion.pallets.subtensor import errors
 from ganglion.pallets.subtensor.coldkey_swap import ColdkeySwap
 from ganglion.pallets.subtensor.epoch_schedule import EpochSchedule
@@ -107,6 +109,42 @@ def test_a_free_batch_is_as_good_as_its_worst_call(chain, code):
     assert code("hot", Utility.force_batch, (good, bad)) == 19
     paid = chain.runtime.call(Balances.transfer_all, AddressId(bytes(32)), True)
     assert code("hot", Utility.force_batch, (bad, paid)) is None
+
+
+@pytest.fixture
+def acting(chain, code, who):
+    """The code with which a delegate's call of a free call for `hot` is refused, or None."""
+    direct(chain)
+    weighs = chain.runtime.call(Weights.set_weights, 1, (1,), (1,), 0)
+    return lambda delegate="delegate", call=weighs: code(
+        delegate, Proxy.proxy, AddressId(who("hot")), None, call
+    )
+
+
+def let_act(chain, kind, delay=0):
+    chain.fund("hot", 1)
+    chain.call(Proxy.add_proxy, AddressId(chain.who("delegate")), kind, delay, by="hot")
+
+
+def test_who_is_nobody_s_proxy_cannot_fill_blocks_for_nothing(chain, acting):
+    let_act(chain, ProxyType.Any)
+    assert acting("nobody") == BAD_REQUEST
+    assert acting() is None
+
+
+@pytest.mark.parametrize(("kind", "delay"), [(ProxyType.Transfer, 0), (ProxyType.Any, 1)])
+def test_nor_can_a_proxy_whose_right_does_not_cover_the_call(chain, acting, kind, delay):
+    let_act(chain, kind, delay)
+    assert acting() == BAD_REQUEST
+
+
+def test_a_free_proxy_call_is_as_good_as_the_call_for_the_real_account(chain, acting):
+    let_act(chain, ProxyType.NonFungible)
+    bad = chain.runtime.call(Weights.set_weights, 0, (1,), (1,), 0)
+    assert acting(call=bad) == 19
+    assert acting(call=chain.runtime.call(Utility.force_batch, (bad,))) == 19
+    chain[ColdkeySwap].coldkey_swap_announcements[chain.who("hot")] = (9, bytes(32))
+    assert acting() == 0
 
 
 def test_batches_of_unequal_lengths_are_refused(chain, code):

@@ -69,11 +69,7 @@ class Proxy(
         self, origin: Origin, real: MultiAddress, force_proxy_type: ProxyType | None, call: RuntimeCall
     ) -> None:
         """Make a call for the real account. Raises: NotProxy, Unannounced. Emits: ProxyExecuted."""
-        delegate, account = origin.signed(), lookup(real)
-        definition = self.find(account, delegate, force_proxy_type)
-        if definition.delay:
-            raise errors.Unannounced(definition.delay)
-        self.run(definition, account, call)
+        self.run(self.acting(origin.signed(), real, force_proxy_type), lookup(real), call)
 
     @call(index=1)
     def add_proxy(
@@ -176,6 +172,13 @@ class Proxy(
             if not ranks or ranks != sorted(set(ranks)):
                 raise InvariantBroken(f"the proxies of {real.hex()} are not in order")
 
+    def acting(self, delegate: bytes, real: MultiAddress, kind: ProxyType | None) -> ProxyDefinition:
+        """The right by which a delegate may act at once. Raises: NotProxy, Unannounced."""
+        definition = self.find(lookup(real), delegate, kind)
+        if definition.delay:
+            raise errors.Unannounced(definition.delay)
+        return definition
+
     def find(self, real: bytes, delegate: bytes, kind: ProxyType | None) -> ProxyDefinition:
         """The delegate's first right, or the first of a type. Raises: NotProxy."""
         for definition in self.proxies[real][0]:
@@ -211,11 +214,14 @@ class Proxy(
 
     def run(self, definition: ProxyDefinition, real: bytes, call: RuntimeCall) -> None:
         """Make a call for `real` within the right. Emits: ProxyExecuted, also if the call fails."""
-        origin = Origin.of(real).restricted(self._filter(definition.proxy_type))
-        failure = self.world.try_dispatch(call, origin)
+        failure = self.world.try_dispatch(call, self.origin(definition, real))
         result = Ok(()) if failure is None else Err(self.world.runtime.dispatch_error(failure))
         self.last_call_result[real] = result
         self.emit(events.ProxyExecuted(result))
+
+    def origin(self, definition: ProxyDefinition, real: bytes) -> Origin:
+        """The origin of what is done for `real` by a right."""
+        return Origin.of(real).restricted(self._filter(definition.proxy_type))
 
     def deposit(self, count: int) -> int:
         """What so many proxies must be backed by."""

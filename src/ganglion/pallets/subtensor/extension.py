@@ -5,14 +5,16 @@ Source: subtensor pallets/subtensor/src/extensions/subtensor.rs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ganglion.frame.address import lookup
 from ganglion.frame.call import RuntimeCall
 from ganglion.frame.dispatch import DispatchFailed, Error, Pays
 from ganglion.frame.extension import TransactionContext, TransactionExtension
+from ganglion.frame.origin import Origin
 from ganglion.frame.validity import InvalidKind, InvalidTransaction
 from ganglion.pallets.commitments import Commitments
+from ganglion.pallets.proxy import Proxy
 from ganglion.pallets.subtensor import errors
 from ganglion.pallets.system.extensions import marker
 from ganglion.pallets.utility import BATCHES
@@ -62,13 +64,15 @@ class SubtensorTransactionExtension(
 ):
     """Refuses what a swap of the signer's coldkey forbids, and free calls that could not succeed.
 
-    A batch that is free because all its calls are is as good as its worst call. (The real chain does not look
-    into batches, nor at commitments.)
+    A batch that is free because all its calls are is as good as its worst call, and a proxy call that is free
+    because its call is as good as that and its right. (The real chain looks into neither, nor at commitments:
+    there anybody, even without an account, fills blocks with proxy calls of whom nobody made a proxy.)
     """
 
     coldkey_swap: ColdkeySwap
     commitments: Commitments
     early_checks: EarlyChecks
+    proxy: Proxy
 
     extra = marker("pallet_subtensor::extensions::subtensor::SubtensorTransactionExtension")
 
@@ -76,25 +80,28 @@ class SubtensorTransactionExtension(
         """Raises InvalidTransaction (CUSTOM)."""
         try:
             self.coldkey_swap.guard(transaction.who, transaction.call)
-            for call in _calls(transaction):
-                self._check(transaction.who, call)
+            if transaction.info.pays_fee is Pays.Yes:
+                self._check(transaction.who, transaction.call)
+            else:
+                self._check_free(Origin.of(transaction.who), transaction.call)
         except DispatchFailed as failure:
             code = CODES.get(type(failure), BAD_REQUEST) if isinstance(failure, Error) else BAD_REQUEST
             raise InvalidTransaction(InvalidKind.CUSTOM, code) from failure
+
+    def _check_free(self, origin: Origin, call: RuntimeCall) -> None:
+        self.world.require_allowed(call, origin)
+        if call.path in BATCHES:
+            for each in call.args[0]:
+                self._check_free(origin, each)
+        elif call.path == "Proxy.proxy":
+            real, kind, inner = call.args
+            right = self.proxy.acting(origin.signed(), real, kind)
+            self._check_free(self.proxy.origin(right, lookup(real)), inner)
+        else:
+            self._check(origin.signed(), call)
 
     def _check(self, who: bytes, call: RuntimeCall) -> None:
         if call.pallet == "SubtensorModule":
             self.early_checks.check(who, call)
         elif call.path == "Commitments.set_commitment":
             self.commitments.require_neuron(call.args[0], who)
-
-
-def _calls(transaction: TransactionContext) -> Iterator[RuntimeCall]:
-    """The call, or those inside of it if it is a free batch."""
-    waiting = [transaction.call]
-    while waiting:
-        call = waiting.pop()
-        if transaction.info.pays_fee is Pays.No and call.path in BATCHES:
-            waiting.extend(call.args[0])
-        else:
-            yield call
