@@ -25,6 +25,11 @@ async def said(speaking):
         return [speaking.first.text, *[piece.text async for piece in rest if piece.text]]
 
 
+async def heard_of(client, neurons):
+    async with first_to_speak(client, neurons, REQUEST, after_s=0.0) as speaking:
+        return await said(speaking)
+
+
 async def test_the_first_to_speak_is_heard_and_the_others_are_broken_off(town, client):
     never = asyncio.Semaphore(0)
     silent = await town.miner(Speaker("never", gate=never))
@@ -46,11 +51,17 @@ async def test_a_patient_market_asks_one_miner_only(town, client):
 
 
 async def test_when_both_speak_at_once_one_is_heard_and_nothing_stays_open(town, client):
-    speakers = [Speaker("Hello"), Speaker("Hello")]
+    gate = asyncio.Semaphore(0)
+    speakers = [Speaker("Hello", gate=gate), Speaker("Hello", gate=gate)]
     neurons = [await town.miner(speaker) for speaker in speakers]
-    for _ in range(20):
-        async with first_to_speak(client, neurons, REQUEST, after_s=0.0) as speaking:
-            assert await said(speaking) == ["Hello"]
+    for times in range(1, 21):
+        async with asyncio.TaskGroup() as group:
+            heard = group.create_task(heard_of(client, neurons))
+            while [len(speaker.asked) for speaker in speakers] != [times, times]:
+                await asyncio.sleep(0)
+            gate.release()
+            gate.release()
+        assert heard.result() == ["Hello"]
         assert [town.records().of(neuron.hotkey).in_flight for neuron in neurons] == [0, 0]
 
 
