@@ -160,9 +160,10 @@ class Children(Section):
 
     def _may_lend(self, hotkey: bytes, netuid: int) -> bool:
         """Whether a hotkey's stake on all subnets is worth the threshold, or it is the subnet owner's."""
-        if self.stake_weights.is_owner_hotkey(hotkey, netuid):
+        threshold = self.stake_weights.stake_threshold.get()
+        if threshold == 0 or self.stake_weights.is_owner_hotkey(hotkey, netuid):
             return True
-        return self._worth(hotkey) >= self.stake_weights.stake_threshold.get()
+        return self._worth(hotkey) >= threshold
 
     def _worth(self, hotkey: bytes) -> int:
         """The stake with a hotkey on all subnets, in rao at spot prices."""
