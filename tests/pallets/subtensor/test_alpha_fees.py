@@ -136,6 +136,18 @@ def test_every_call_that_may_pay_so_names_its_stake_where_it_says(ledger):
     assert all([field.name for field in entries(ledger)[name].fields] == ["hotkey"] for name in EVERY_SUBNET)
 
 
+@pytest.mark.parametrize("function", [StakeMoves.move_stake_limit, StakeMoves.transfer_stake_and_hotkey])
+def test_newer_calls_that_move_stake_are_paid_for_in_alpha_as_well(ledger, function):
+    if function is StakeMoves.move_stake_limit:
+        arguments = HOTKEY, HOTKEY, 1, 2, 10 * TAO, 0, True
+    else:
+        arguments = ledger.key("Alice"), HOTKEY, HOTKEY, 1, 1, 10 * TAO
+    checked = ledger.extrinsic(ledger.runtime.call(function, *arguments), by="Bob")
+    ledger.executive.validate(checked)
+    assert ledger.executive.apply(checked).failure is None
+    assert staked(ledger) < 90 * TAO
+
+
 def entries(ledger):
     (codec,) = (pallet.calls for pallet in ledger.runtime.pallets if pallet.name == "SubtensorModule")
     return codec.by_name
