@@ -41,12 +41,14 @@ from ganglion.pallets.subtensor.neurons import Neurons
 from ganglion.pallets.subtensor.pools import Pools
 from ganglion.pallets.subtensor.root_claims import RootClaims
 from ganglion.pallets.subtensor.shares import Shares
-from ganglion.pallets.subtensor.stake_weight import StakeWeights
+from ganglion.pallets.subtensor.stake_weight import Links, StakeWeights
 from ganglion.pallets.subtensor.subnet_emission import SubnetEmission
 from ganglion.pallets.subtensor.subnets import Subnets
 from ganglion.pallets.subtensor.takes import Takes
 from ganglion.pallets.subtensor.types import ROOT_NETUID, RecycleOrBurn
 from ganglion.scale.types import AccountId
+
+NO_DIVIDENDS = Dividends(0, 0)
 
 
 class Payout(Section):
@@ -108,20 +110,22 @@ class Payout(Section):
         """Dividends after parents had their parts, by hotkey in ascending order."""
         weights: dict[bytes, int] = {}
         for hotkey, dividend in dividends.items():
-            split = self._split(netuid, hotkey, dividend)
-            parents = (parent for _, parent in self.stake_weights.parents_of(hotkey, netuid))
-            for parent, part in zip(parents, split.parents, strict=True):
-                weights[parent] = weights.get(parent, 0) + part
-            weights[hotkey] = weights.get(hotkey, 0) + split.own
-            self.pools.add_alpha_out(netuid, -split.recycled)
+            own = dividend
+            if links := self.stake_weights.parents_of(hotkey, netuid):
+                split = self._split(netuid, hotkey, dividend, links)
+                for (_, parent), part in zip(links, split.parents, strict=True):
+                    weights[parent] = weights.get(parent, 0) + part
+                self.pools.add_alpha_out(netuid, -split.recycled)
+                own = split.own
+            weights[hotkey] = weights.get(hotkey, 0) + own
         return dict(sorted(weights.items()))
 
-    def _split(self, netuid: int, hotkey: bytes, dividend: int) -> DividendSplit:
+    def _split(self, netuid: int, hotkey: bytes, dividend: int, to_parents: Links) -> DividendSplit:
         links, tao_weight = self.stake_weights, self.stake_weights.tao_weight()
         owner = self.accounts.owner_of(hotkey)
         parents = [
             Parent(*self._stakes(parent, netuid), proportion, self.accounts.owner_of(parent) == owner)
-            for proportion, parent in links.parents_of(hotkey, netuid)
+            for proportion, parent in to_parents
         ]
         lent = [proportion for proportion, _ in links.children_of(hotkey, netuid)]
         own = self_contribution(*self._stakes(hotkey, netuid), lent, tao_weight)
@@ -131,11 +135,18 @@ class Payout(Section):
     def _distribute(
         self, netuid: int, weights: Mapping[bytes, int], pots: Pots, all_incentives: int
     ) -> dict[bytes, Dividends]:
-        claims = [DividendClaim(weight, *self._stakes(hotkey, netuid)) for hotkey, weight in weights.items()]
+        claims = {
+            hotkey: DividendClaim(weight, *self._stakes(hotkey, netuid))
+            for hotkey, weight in weights.items()
+            if weight
+        }
         dividends = distribute_pots(
-            claims, pots.validator_pot(all_incentives), pots.root, self.stake_weights.tao_weight()
+            tuple(claims.values()),
+            pots.validator_pot(all_incentives),
+            pots.root,
+            self.stake_weights.tao_weight(),
         )
-        return dict(zip(weights, dividends, strict=True))
+        return dict.fromkeys(weights, NO_DIVIDENDS) | dict(zip(claims, dividends, strict=True))
 
     def _stakes(self, hotkey: bytes, netuid: int) -> tuple[int, int]:
         return self.shares.of_hotkey(hotkey, netuid), self.shares.of_hotkey(hotkey, ROOT_NETUID)
@@ -191,7 +202,7 @@ class Payout(Section):
 
     def _pay_take(self, netuid: int, hotkey: bytes, amount: int) -> int:
         """Stake the take of `amount` (U96F32) for the hotkey's owner; the rest, in alpha-rao."""
-        take, rest = split_take(amount, self.takes.delegates[hotkey])
+        take, rest = split_take(amount, self.takes.delegates[hotkey]) if amount else (0, 0)
         take -= self.collateral.settle(netuid, hotkey, U96F32.to_u64(amount), take)
         self.shares.add(hotkey, self.accounts.owner_of(hotkey), netuid, take)
         return rest

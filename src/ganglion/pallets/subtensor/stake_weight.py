@@ -84,19 +84,17 @@ class StakeWeights(Section):
 
     def parents_of(self, child: bytes, netuid: int) -> Links:
         """(proportion, parent) of links that do not rest."""
-        return tuple(link for link in self.parent_keys[child, netuid] if not self._rests(link[1], netuid))
+        parents = self.parent_keys[child, netuid]
+        return parents and tuple(link for link in parents if not self._rests(link[1], netuid))
 
     def of_hotkey(self, hotkey: bytes, netuid: int) -> StakeWeight:
         """The weight of a hotkey on a subnet."""
-        parents = self.parents_of(hotkey, netuid)
-        lent = [proportion for proportion, _ in self.children_of(hotkey, netuid)]
-        alpha = self._inherited(hotkey, netuid, lent, parents)
-        tao = self._inherited(hotkey, ROOT_NETUID, lent, parents)
-        return StakeWeight(stake_weight(alpha, tao, self.tao_weight()), alpha, tao)
+        return self._of_hotkey(hotkey, netuid, self.tao_weight())
 
     def of_subnet(self, netuid: int) -> tuple[StakeWeight, ...]:
         """The weights of all neurons of a subnet, by uid."""
-        return tuple(self.of_hotkey(hotkey, netuid) for hotkey in self.neurons.hotkeys(netuid))
+        tao_weight = self.tao_weight()
+        return tuple(self._of_hotkey(hotkey, netuid, tao_weight) for hotkey in self.neurons.hotkeys(netuid))
 
     def is_owner_hotkey(self, hotkey: bytes, netuid: int) -> bool:
         """Whether a hotkey is that of the subnet's owner."""
@@ -110,18 +108,19 @@ class StakeWeights(Section):
             return True
         return self.of_hotkey(hotkey, netuid).total >= I64F64.from_int(self.stake_threshold.get())
 
+    def _of_hotkey(self, hotkey: bytes, netuid: int, tao_weight: int) -> StakeWeight:
+        children, parents = self.children_of(hotkey, netuid), self.parents_of(hotkey, netuid)
+        alpha = self._inherited(hotkey, netuid, children, parents)
+        tao = self._inherited(hotkey, ROOT_NETUID, children, parents)
+        return StakeWeight(stake_weight(alpha, tao, tao_weight), alpha, tao)
+
     def _rests(self, parent: bytes, netuid: int) -> bool:
         return parent in self.childkey_threshold_suspended and not self.is_owner_hotkey(parent, netuid)
 
-    def _inherited(
-        self,
-        hotkey: bytes,
-        stake_netuid: int,
-        lent: list[int],
-        parents: tuple[tuple[int, bytes], ...],
-    ) -> int:
+    def _inherited(self, hotkey: bytes, stake_netuid: int, children: Links, parents: Links) -> int:
         own = self.shares.of_hotkey(hotkey, stake_netuid)
-        if not lent and not parents:
+        if not children and not parents:
             return own
+        lent = [part for part, _ in children]
         borrowed = [(self.shares.of_hotkey(parent, stake_netuid), part) for part, parent in parents]
         return inherited_stake(own, lent, borrowed)
