@@ -74,12 +74,12 @@ def normal(mantissa: int, exponent: int) -> DecimalFloat:
     """The normal form of mantissa * 10**exponent (mantissa >= 0); excess digits are dropped."""
     if mantissa == 0:
         return ZERO
-    while mantissa > MANTISSA_MAX:
-        mantissa //= 10
-        exponent += 1
-    while mantissa < MANTISSA_MIN:
-        mantissa *= 10
-        exponent -= 1
+    if not MANTISSA_MIN <= mantissa <= MANTISSA_MAX:
+        spare = len(str(mantissa)) - _DIGITS
+        mantissa = mantissa // 10**spare if spare > 0 else mantissa * 10**-spare
+        exponent += spare
+        if mantissa < MANTISSA_MIN:  # the power of ten itself: that is the top of the range below
+            mantissa, exponent = mantissa * 10, exponent - 1
     return DecimalFloat(mantissa, exponent)
 
 
