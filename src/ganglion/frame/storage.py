@@ -157,7 +157,7 @@ class _Bound:
         key = item.known.get(parts) or item.key(parts)
         if value is None and not item.has_default:
             state.delete(key)
-        elif key not in state.values or state.values[key] != value:  # what stays as it is needs no write
+        elif state.values.get(key, ABSENT) != value:  # what stays as it is needs no write
             state.put(key, item.plan(value), value)
 
     def _get_encoded(self, parts: tuple[Any, ...]) -> bytes | None:
