@@ -5,7 +5,7 @@ from hashlib import blake2b
 from ganglion.frame.metadata import metadata_v15
 from ganglion.runtime import REVISION, VERSION, runtime
 
-FINGERPRINT = (7, "c92562407526276d")
+FINGERPRINT = (7, "ef411165976b4812")
 """The revision, and the digest of the metadata that belongs to it."""
 
 
