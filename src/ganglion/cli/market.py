@@ -30,7 +30,7 @@ def serve(
     price: Annotated[
         list[str] | None, typer.Option(help="NAME=IN:OUT, rao for a thousand units; may be repeated.")
     ] = None,
-    chain: options.Chain = options.DEFAULT_CHAIN,
+    chain: options.Nodes = options.DEFAULT_CHAIN,
     wallet_path: options.WalletPath = options.DEFAULT_WALLETS,
     wallet_hotkey: options.Hotkey = "default",
     seed: options.Seed = None,

@@ -20,6 +20,9 @@ WalletName = Annotated[str, typer.Option("--wallet-name", help="Wallet whose hot
 WalletPath = Annotated[Path, typer.Option("--wallet-path", help="Directory of wallets.")]
 Hotkey = Annotated[str, typer.Option("--wallet-hotkey", help="Name of the hotkey in the wallet.")]
 Chain = Annotated[str, typer.Option("--chain", help="WebSocket endpoint of a node.")]
+Nodes = Annotated[
+    str, typer.Option("--chain", help="WebSocket endpoint of a node, or of several with commas between.")
+]
 Seed = Annotated[
     int | None,
     typer.Option("--seed", min=0, help="Seed of all randomness; without it, a secret one is drawn."),

@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import bittensor
 from bittensor.intents import Intent, ServeAxon, SetWeights
 from bittensor.result import ExtrinsicResult
+from bittensor.settings import resolve_endpoint
 
 from ganglion.crypto.beacon import MalformedPoint
 from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
@@ -46,8 +48,11 @@ _SDK_TASK = "rpc-session"
 class SdkChain:
     """`Chain` over a `bittensor.Client`, connected at first use.
 
-    `read_timeout_s` bounds one read, `write_timeout_s` one extrinsic up to its inclusion. `pause_s` is the
-    first pause before a read is tried again; it doubles each time.
+    `endpoint` names a node, or several of one chain separated by commas: when one is lost or does not answer,
+    the next is asked. `read_timeout_s` bounds one read, `write_timeout_s` one extrinsic up to its inclusion.
+    `pause_s` is the first pause before a read is tried again; it doubles each time.
+
+    Raises: ValueError for an endpoint which is neither a WebSocket's nor a network's name.
     """
 
     def __init__(
@@ -62,6 +67,7 @@ class SdkChain:
         write_timeout_s: float = 90.0,
     ) -> None:
         self._endpoint = endpoint
+        self._nodes = deque(resolve_endpoint(node.strip())[1] for node in endpoint.split(","))
         self._hotkey = hotkey
         self._clock = clock
         self._attempts = attempts
@@ -173,6 +179,7 @@ class SdkChain:
                 return await call(await self._connected())
         except _LOST as error:
             await self.close()
+            self._nodes.rotate(-1)
             raise ChainUnavailable(self._endpoint, 1) from error
         except bittensor.ChainError as error:
             raise ChainRefused(operation, error.name or error.code.name, error.message) from error
@@ -182,7 +189,8 @@ class SdkChain:
     async def _connected(self) -> bittensor.Client:
         async with self._connecting:
             if self._client is None:
-                client = bittensor.Client(self._endpoint)
+                first, *others = self._nodes
+                client = bittensor.Client(first, fallback_endpoints=others or None)
                 async with contextlib.AsyncExitStack() as failed:
                     # A client which could not connect goes on trying until it is closed.
                     failed.push_async_callback(_closed, client)
