@@ -9,6 +9,8 @@ primitives/safe-math/src/lib.rs.
 
 from dataclasses import dataclass, field
 
+_U64_MAX = (1 << 64) - 1
+
 
 def divide_toward_zero(numerator: int, divisor: int) -> int:
     """Integer quotient with the fraction cut off. Raises ZeroDivisionError."""
@@ -29,12 +31,15 @@ class Format:
     min: int = field(init=False)
     max: int = field(init=False)
     one: int = field(init=False)
+    largest: int = field(init=False)
+    """The largest whole number."""
 
     def __post_init__(self) -> None:
         sign_bits = 1 if self.signed else 0
         object.__setattr__(self, "min", -(1 << (self.total_bits - 1)) if self.signed else 0)
         object.__setattr__(self, "max", (1 << (self.total_bits - sign_bits)) - 1)
         object.__setattr__(self, "one", 1 << self.fraction_bits)
+        object.__setattr__(self, "largest", self.max >> self.fraction_bits)
 
     def saturate(self, raw: int) -> int:
         """The representable raw value nearest to `raw`."""
@@ -53,12 +58,15 @@ class Format:
 
     def from_ratio(self, numerator: int, denominator: int) -> int:
         """numerator / denominator of whole numbers, cut toward zero; 0 for a zero denominator."""
+        if 0 <= numerator <= self.largest and 0 < denominator <= self.largest:  # nearly always
+            return (numerator << self.fraction_bits) // denominator
         return self.safe_div(self.from_int(numerator), self.from_int(denominator))
 
     def convert(self, raw: int, source: "Format") -> int:
         """A raw value of `source` to this format: narrowing floors, then saturates."""
         shift = self.fraction_bits - source.fraction_bits
-        return self.saturate(raw << shift if shift >= 0 else raw >> -shift)
+        raw = raw << shift if shift >= 0 else raw >> -shift
+        return raw if self.min <= raw <= self.max else self.saturate(raw)
 
     # -- out of the format ----------------------------------------------------------
 
@@ -72,7 +80,8 @@ class Format:
 
     def to_u64(self, raw: int) -> int:
         """Floor, saturated to 0..2**64 - 1."""
-        return min(max(raw >> self.fraction_bits, 0), 0xFFFF_FFFF_FFFF_FFFF)
+        whole = raw >> self.fraction_bits
+        return whole if 0 <= whole <= _U64_MAX else 0 if whole < 0 else _U64_MAX
 
     def to_i64(self, raw: int) -> int:
         """Floor, saturated to -2**63..2**63 - 1."""
@@ -82,11 +91,13 @@ class Format:
 
     def add(self, a: int, b: int) -> int:
         """a + b, saturating."""
-        return self.saturate(a + b)
+        raw = a + b
+        return raw if self.min <= raw <= self.max else self.saturate(raw)
 
     def sub(self, a: int, b: int) -> int:
         """a - b, saturating; so below zero an unsigned format gives 0."""
-        return self.saturate(a - b)
+        raw = a - b
+        return raw if self.min <= raw <= self.max else self.saturate(raw)
 
     def mul(self, a: int, b: int) -> int:
         """a * b floored, saturating."""
@@ -119,7 +130,8 @@ class Format:
         """a / b cut toward zero, or `default` (raw) on overflow or a zero divisor."""
         if b == 0:
             return default
-        quotient = divide_toward_zero(a << self.fraction_bits, b)
+        raw = a << self.fraction_bits
+        quotient = raw // b if raw >= 0 and b > 0 else divide_toward_zero(raw, b)
         return quotient if self.min <= quotient <= self.max else default
 
     # -- rounding within the format ---------------------------------------------------
