@@ -7,7 +7,7 @@ Source: subtensor pallets/subtensor/src/coinbase/run_coinbase.rs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from ganglion.crypto.hashing import Blake2_128Concat, Identity
 from ganglion.economy.parent_share import (
@@ -186,7 +186,7 @@ class Payout(Section):
         )
 
     def _pay_alpha_stakers(self, netuid: int, dividends: Mapping[bytes, Dividends]) -> None:
-        self.alpha_dividends_per_subnet.clear_under(netuid)
+        _keep_only(self.alpha_dividends_per_subnet, netuid, dividends)
         for hotkey, dividend in dividends.items():
             rest = self._pay_take(netuid, hotkey, dividend.alpha)
             self.shares.pay_dividend(hotkey, netuid, rest)
@@ -194,7 +194,7 @@ class Payout(Section):
             self.total_hotkey_alpha_last_epoch[hotkey, netuid] = self.shares.of_hotkey(hotkey, netuid)
 
     def _pay_root_stakers(self, netuid: int, dividends: Mapping[bytes, Dividends]) -> None:
-        self.root_alpha_dividends_per_subnet.clear_under(netuid)
+        _keep_only(self.root_alpha_dividends_per_subnet, netuid, dividends)
         for hotkey, dividend in dividends.items():
             rest = self._pay_take(netuid, hotkey, dividend.root)
             self.root_claims.credit(hotkey, netuid, rest)
@@ -206,3 +206,12 @@ class Payout(Section):
         take -= self.collateral.settle(netuid, hotkey, U96F32.to_u64(amount), take)
         self.shares.add(hotkey, self.accounts.owner_of(hotkey), netuid, take)
         return rest
+
+
+def _keep_only(
+    records: StorageDoubleMap[NetUid, AccountId, AlphaBalance], netuid: int, hotkeys: Container[bytes]
+) -> None:
+    """Drop a subnet's records of others; those of `hotkeys` are written anew, and most stay as they are."""
+    for hotkey in records.keys_under(netuid):
+        if hotkey not in hotkeys:
+            del records[netuid, hotkey]
