@@ -42,6 +42,10 @@ class Codec(ABC):
         self.write(value, out)
         return bytes(out)
 
+    def encode_each(self, values: list[Any]) -> list[bytes]:
+        """The encoding of each value. Raises ScaleError."""
+        return [self.encode(value) for value in values]
+
     def decode(self, data: bytes) -> Any:
         """The value that `data` encodes, all of it. Raises ScaleError."""
         value, end = self.read(data, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping, Sequence, Set, Sized
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from ganglion.scale import description
@@ -219,10 +220,10 @@ class MapCodec(Codec):
         if not isinstance(value, Mapping):
             raise ScaleError(f"{value!r} is not a mapping")
         write_compact(len(value), out)
-        encode_key, encode_value = bare(self.key).encode, bare(self.value).encode
-        for key in _ascending(value, self.name):
-            out += encode_key(key)
-            out += encode_value(value[key])
+        keys = _ascending(value, self.name)
+        values = [value[key] for key in keys]
+        pairs = zip(bare(self.key).encode_each(keys), bare(self.value).encode_each(values), strict=True)
+        out += b"".join(chain.from_iterable(pairs))
 
     def read(self, data: bytes, at: int) -> tuple[dict[Any, Any], int]:
         pairs, at = self.pairs.read(data, at)

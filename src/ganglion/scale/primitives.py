@@ -31,6 +31,13 @@ class IntCodec(Codec):
         except (OverflowError, AttributeError) as error:
             raise ScaleError(f"{value!r} is not a {self.name}") from error
 
+    def encode_each(self, values: list[int]) -> list[bytes]:
+        size, signed = self.size, self.signed
+        try:
+            return [value.to_bytes(size, "little", signed=signed) for value in values]
+        except (OverflowError, AttributeError):
+            return super().encode_each(values)  # which tells the value that does not fit
+
     def decode(self, data: bytes) -> int:
         if len(data) != self.size:
             raise ScaleError(f"{self.name}: {len(data)} bytes, not {self.size}")
