@@ -34,11 +34,11 @@ class Shares(Section):
 
     # hotkey, coldkey, netuid -> the coldkey's share.
     alpha_v2: StorageNMap[tuple[AccountId, AccountId, NetUid], SafeFloat] = storage(
-        Blake2_128Concat, Blake2_128Concat, Identity, default=NOTHING, trusted=True
+        Blake2_128Concat, Blake2_128Concat, Identity, default=NOTHING
     )
     # hotkey, netuid -> all shares.
     total_hotkey_shares_v2: StorageDoubleMap[AccountId, NetUid, SafeFloat] = storage(
-        Blake2_128Concat, Identity, default=NOTHING, trusted=True
+        Blake2_128Concat, Identity, default=NOTHING
     )
     # hotkey, netuid -> alpha-rao behind all shares.
     total_hotkey_alpha: StorageDoubleMap[AccountId, NetUid, AlphaBalance] = storage(
