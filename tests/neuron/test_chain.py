@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from ganglion.neuron.chain import SdkChain, on_unhandled
-from ganglion.neuron.errors import ChainUnavailable
+from ganglion.neuron.errors import ChainUnavailable, EndpointInvalid
 from ganglion.neuron.protocols import Endpoint, Weights
 from ganglion.node.chain_spec import localnet
 from ganglion.node.config import NodeConfig
@@ -103,7 +103,7 @@ async def test_a_node_which_never_answers_is_left_for_the_next_one(alice, clock,
     "endpoint", ["", "nonsense", "ws://127.0.0.1:1,", "ws://127.0.0.1:1,http://127.0.0.1"]
 )
 def test_an_endpoint_which_no_node_can_have_is_refused_at_once(alice, clock, endpoint):
-    with pytest.raises(ValueError, match="Unknown network"):
+    with pytest.raises(EndpointInvalid, match="Unknown network"):
         SdkChain(endpoint, alice, clock)
 
 

@@ -21,7 +21,7 @@ from bittensor.result import ExtrinsicResult
 from bittensor.settings import resolve_endpoint
 
 from ganglion.crypto.beacon import MalformedPoint
-from ganglion.neuron.errors import ChainRefused, ChainUnavailable, SubnetNotFound
+from ganglion.neuron.errors import ChainRefused, ChainUnavailable, EndpointInvalid, SubnetNotFound
 from ganglion.neuron.keys import Hotkey
 from ganglion.neuron.protocols import (
     EVIDENCE,
@@ -52,7 +52,7 @@ class SdkChain:
     the next is asked. `read_timeout_s` bounds one read, `write_timeout_s` one extrinsic up to its inclusion.
     `pause_s` is the first pause before a read is tried again; it doubles each time.
 
-    Raises: ValueError for an endpoint which is neither a WebSocket's nor a network's name.
+    Raises: EndpointInvalid for one which is neither a WebSocket's nor a network's name.
     """
 
     def __init__(
@@ -67,7 +67,10 @@ class SdkChain:
         write_timeout_s: float = 90.0,
     ) -> None:
         self._endpoint = endpoint
-        self._nodes = deque(resolve_endpoint(node.strip())[1] for node in endpoint.split(","))
+        try:
+            self._nodes = deque(resolve_endpoint(node.strip())[1] for node in endpoint.split(","))
+        except ValueError as error:
+            raise EndpointInvalid(str(error)) from error
         self._hotkey = hotkey
         self._clock = clock
         self._attempts = attempts

@@ -4,6 +4,7 @@ NeuronError
 ├── ChainError
 │   ├── ChainUnavailable   the node cannot be reached: try again later
 │   ├── ChainRefused       the node answered no: the extrinsic or the read was wrong now
+│   ├── EndpointInvalid    neither a WebSocket's address nor a network's name
 │   └── SubnetNotFound     no such netuid
 ├── TransportError
 │   ├── PeerUnreachable    no connection, or it broke
@@ -47,6 +48,10 @@ class ChainRefused(ChainError):
         self.operation = operation
         self.name = name
         self.message = message
+
+
+class EndpointInvalid(ChainError):
+    """A node is named in a way that nobody can connect to."""
 
 
 class SubnetNotFound(ChainError):
