@@ -10,7 +10,7 @@ import logging
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -111,7 +111,7 @@ def _maker(chosen: str | None) -> Make:
     from ganglion.neuron.validator import Validator  # noqa: PLC0415
     from ganglion.subnets.registry import SUBNETS, SubnetUnknown, subnet  # noqa: PLC0415
 
-    def make(about: About) -> Validator:  # type: ignore[type-arg]
+    def make(about: About) -> Validator[Any, Any]:
         # A stranger's log does not choose which code runs here.
         name = chosen or about.subnet
         if chosen is None and name not in SUBNETS:

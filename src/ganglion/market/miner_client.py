@@ -79,7 +79,7 @@ class MinerClient(Client):
         last: BaseModel | None = None
         with record.asked():
             try:
-                async with aclosing(stream(self, neuron, self._offer.ware.task, request)) as pieces:  # type: ignore[type-var]
+                async with aclosing(stream(self, neuron, self._offer.ware.task, request)) as pieces:
                     async for piece in pieces:
                         if last is None:
                             record.first.note(self.clock.monotonic() - started)

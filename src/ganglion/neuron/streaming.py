@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -25,7 +25,7 @@ class StreamBroken(NeuronError):
 
 async def stream(
     client: Client, neuron: Neuron, task: Task[Q, Any], request: Q, *, timeout_s: float | None = None
-) -> AsyncIterator[BaseModel]:
+) -> AsyncGenerator[BaseModel, None]:
     """The pieces of `neuron`'s answer as they arrive, each fitting `task.piece`.
 
     Ends in peace only when the miner's signature over everything has come and holds. `timeout_s` (default:
@@ -58,7 +58,7 @@ async def stream(
 
 async def _pieces(
     lines: AsyncIterator[bytes], piece: type[BaseModel], hotkey: str, headers: dict[str, str]
-) -> AsyncIterator[BaseModel]:
+) -> AsyncGenerator[BaseModel, None]:
     seen = bytearray()
     async for line in lines:
         signature = signature_of_end(line)
