@@ -128,6 +128,19 @@ async def test_a_wrong_chunk_is_fetched_from_another_peer(
     assert answer.result == Apply.ACCEPT
 
 
+async def test_a_snapshot_of_more_than_a_state_may_have_is_rejected(
+    *, offered: Any, new_maker: Any, snapshots_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giver_chain, giver = offered
+    chain, _ = new_maker()
+    monkeypatch.setattr("ganglion.node.engines.comet.snapshots.MOST_STATE_BYTES", 100)
+    taker = snapshots_of(chain, "taker")
+    results = await restore(taker, giver, giver.offered()[-1], giver_chain.blocks.hash_of(4))
+    assert results == [Apply.REJECT_SNAPSHOT]
+    assert chain.head.number == 0
+    assert taker._pairs == {}
+
+
 async def test_pairs_that_are_not_the_headers_state_change_nothing(
     offered: Any, new_maker: Any, snapshots_of: Any
 ) -> None:

@@ -35,6 +35,10 @@ CHUNK_BYTES = 4 << 20
 MOST_CHUNK_BYTES = 2 * CHUNK_BYTES + (8 << 20)
 """A chunk is at most one full but for its last pair, whose value is bounded by a block's size."""
 
+MOST_STATE_BYTES = 4 << 30
+"""Bytes of keys and values that a joining node takes in: the header proves the state only when all of it is
+there, and until then whoever offers the snapshot says how much there is."""
+
 _DESCRIPTION = "description"
 _Offer, _Apply = abci.ResponseOfferSnapshot, abci.ResponseApplySnapshotChunk
 
@@ -71,6 +75,7 @@ class Snapshots:
         self._thread = ThreadPoolExecutor(1, "snapshots")
         self._restoring: Description | None = None
         self._pairs: dict[bytes, bytes] = {}
+        self._taken_bytes = 0
 
     def close(self) -> None:
         """Wait for a snapshot that is being taken."""
@@ -111,7 +116,7 @@ class Snapshots:
         if not is_sound:
             return _Offer.REJECT
         log.info("state sync begins height=%d chunks=%d", offered.height, offered.chunks)
-        self._restoring, self._pairs = description, {}
+        self._restoring, self._pairs, self._taken_bytes = description, {}, 0
         return _Offer.ACCEPT
 
     async def apply(self, request: abci.RequestApplySnapshotChunk) -> abci.ResponseApplySnapshotChunk:
@@ -124,6 +129,11 @@ class Snapshots:
             return _Apply(
                 result=_Apply.RETRY, refetch_chunks=[request.index], reject_senders=[request.sender]
             )
+        self._taken_bytes += sum(len(pair.key) + len(pair.value) for pair in pairs)
+        if self._taken_bytes > MOST_STATE_BYTES:
+            log.warning("state sync failed: the snapshot has more than %d bytes", MOST_STATE_BYTES)
+            self._restoring, self._pairs = None, {}
+            return _Apply(result=_Apply.REJECT_SNAPSHOT, reject_senders=[request.sender])
         self._pairs |= {pair.key: pair.value for pair in pairs}
         if request.index + 1 < len(description.chunks):
             return _Apply(result=_Apply.ACCEPT)
